@@ -1,1 +1,13 @@
+/** Every shape that crosses a process border. Imports zod and nothing else. */
+export * from './accounts.ts';
+export * from './backup.ts';
 export * from './errors.ts';
+export * from './events.ts';
+export * from './overview.ts';
+export * from './procedures.ts';
+export * from './repositories.ts';
+export * from './restore.ts';
+export * from './restore-points.ts';
+export * from './scalars.ts';
+export * from './sessions.ts';
+export * from './virtual-machines.ts';
