@@ -64,7 +64,7 @@ export function openHttpDoor(options: HttpDoorOptions): HttpDoor {
     },
     async newStartAddress() {
       const reply = await post(options, '/api/start-address', {}, closing.signal);
-      return (valueOf(reply) as { address: string }).address;
+      return (replyValue(reply) as { address: string }).address;
     },
     close() {
       closing.abort();
@@ -76,10 +76,10 @@ export function openHttpDoor(options: HttpDoorOptions): HttpDoor {
 function callBy(dispatch: Core['dispatch']): CallProcedure {
   // The server checked the value against the same contract; its version is compared when the door is opened.
   return async <N extends ProcedureName>(name: N, input: unknown, signal?: AbortSignal) =>
-    valueOf(await dispatch(name, input, signal)) as ProcedureOutput<N>;
+    replyValue(await dispatch(name, input, signal)) as ProcedureOutput<N>;
 }
 
-function valueOf(reply: Reply): unknown {
+function replyValue(reply: Reply): unknown {
   if (!reply.ok) throw AppError.fromRecord(reply.error);
   return reply.value;
 }
