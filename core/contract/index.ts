@@ -3,6 +3,7 @@ export * from './accounts.ts';
 export * from './backup.ts';
 export * from './errors.ts';
 export * from './events.ts';
+export * from './messages.ts';
 export * from './overview.ts';
 export * from './procedures.ts';
 export * from './repositories.ts';
