@@ -25,6 +25,12 @@ export function refusalOf(
       hint: 'Open the address exactly as it was printed.',
     };
   if (gate.sessions.isBearer(request.headers.authorization)) return null;
+  if (request.headers.authorization !== undefined)
+    return {
+      status: 401,
+      message: 'This token is not the one of the running server.',
+      hint: 'The server was started again: read its token file again.',
+    };
   if (!isOurOrigin(request, host))
     return {
       status: 403,
