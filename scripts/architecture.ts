@@ -62,7 +62,7 @@ const allowed: Readonly<Record<Room, readonly Room[]>> = {
   ],
   'core/testing': rooms.filter((room) => room.startsWith('core/')),
   'core/index.ts': rooms.filter((room) => room.startsWith('core/') && room !== 'core/testing'),
-  electron: ['core/contract', 'core/host.ts', 'core/index.ts'],
+  electron: ['core/contract', 'core/host.ts', 'core/index.ts', 'server'],
   server: ['core/contract', 'core/host.ts', 'core/index.ts', 'core/engine'],
   renderer: ['core/contract'],
   lab: ['core/contract'],

@@ -1,0 +1,3 @@
+/** The two channels between preload and main; nothing else crosses. */
+export const callChannel = 'cairn:call';
+export const eventChannel = 'cairn:event';
