@@ -8,7 +8,8 @@ import { readDocument, resourceKey } from './document.ts';
  */
 export const ledgerEntrySchema = z.object({
   resourceId: z.string(),
-  sessionId: z.string(),
+  /** Null for what belongs to no session. */
+  sessionId: z.string().nullable(),
   accountId: z.string(),
   /** What it is: `snapshot`, `disk`, `virtual-machine`, ... */
   kind: z.string(),
@@ -20,6 +21,8 @@ export interface LedgerStore {
   /** Idempotent. A resource that was kept before stays kept. */
   intend(entry: Omit<LedgerEntry, 'state'>): void;
   keep(resourceId: string): void;
+  /** Remembers a resource that is meant to stay. */
+  keepNew(entry: Omit<LedgerEntry, 'state'>): void;
   /** A kept resource is to go: it belongs to that session from now on. */
   release(entry: Omit<LedgerEntry, 'state'>): void;
   /** It does not exist any more. */
@@ -63,6 +66,7 @@ export function ledgerStore(connection: Connection): LedgerStore {
       const entry = find(resourceId);
       if (entry) put({ ...entry, state: 'kept' });
     },
+    keepNew: (entry) => put({ ...entry, state: 'kept' }),
     release: (entry) => put({ ...entry, state: 'intended' }),
     forget(resourceId) {
       connection.run('DELETE FROM ledger WHERE resource_key = ?', resourceKey(resourceId));

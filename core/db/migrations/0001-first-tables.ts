@@ -91,7 +91,7 @@ CREATE TABLE plans (
 
 CREATE TABLE ledger (
   resource_key TEXT PRIMARY KEY,
-  session_id TEXT NOT NULL,
+  session_id TEXT,
   account_id TEXT NOT NULL,
   state TEXT NOT NULL,
   sequence INTEGER NOT NULL,

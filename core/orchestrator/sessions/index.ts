@@ -1,0 +1,4 @@
+/** Sessions: durable programs of idempotent steps that survive a crash of core. */
+export type { LiveSession } from './live-session.ts';
+export { type AnyProgram, defineProgram } from './program.ts';
+export { createSessionRunner, type SessionRunner, type StartRequest } from './runner.ts';

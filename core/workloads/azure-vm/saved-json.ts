@@ -1,0 +1,21 @@
+/** A field of a resource's saved JSON, with or without Resource Manager's `properties` level. */
+export function readField(resource: unknown, path: readonly string[]): unknown {
+  const direct = walk(resource, path);
+  return direct === undefined ? walk(resource, ['properties', ...path]) : direct;
+}
+
+/** The same as text; null when it is not there. Numbers become text. */
+export function readText(resource: unknown, path: readonly string[]): string | null {
+  const value = readField(resource, path);
+  if (typeof value === 'number') return String(value);
+  return typeof value === 'string' ? value : null;
+}
+
+function walk(value: unknown, path: readonly string[]): unknown {
+  let current = value;
+  for (const key of path) {
+    if (typeof current !== 'object' || current === null || !Object.hasOwn(current, key)) return undefined;
+    current = Object.entries(current).find(([name]) => name === key)?.[1];
+  }
+  return current;
+}
