@@ -123,6 +123,8 @@ export interface BackupOptions {
   readonly readConcurrency?: number;
   /** Objects in flight to the store. Default 4. */
   readonly uploadConcurrency?: number;
+  /** A pack is full at this many bytes. Default 16 MiB. */
+  readonly packTarget?: number;
 }
 
 export interface PointResource {
@@ -142,6 +144,11 @@ export interface BackupStatistics {
   readonly zeroBytes: number;
   /** New map bytes. */
   readonly mapBytes: number;
+}
+
+export interface BackupResult {
+  readonly pointId: string;
+  readonly statistics: BackupStatistics;
 }
 
 export interface PointDisk {

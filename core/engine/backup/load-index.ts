@@ -1,0 +1,68 @@
+import { AppError } from '../../contract/index.ts';
+import { mapInOrder } from '../concurrency.ts';
+import { decodeCondemned } from '../format/condemned.ts';
+import { decodeIndex } from '../format/index-object.ts';
+import { prefixes } from '../format/names.ts';
+import { placeEntries } from '../format/pack.ts';
+import { objectKinds } from '../format/sealed-object.ts';
+import type { OpenRepository } from '../repository/open-state.ts';
+import { getSealed } from '../repository/sealed-store.ts';
+import { BlockIndex } from './block-index.ts';
+
+const parallelReads = 16;
+const attempts = 5;
+
+/**
+ * The blocks that a new attempt may refer to: all indexed ones except those in condemned packs. The order of
+ * the two listings matters (`docs/concurrency.md`, "Backup beside collect"): condemned first.
+ */
+export async function loadBlockIndex(repository: OpenRepository, signal?: AbortSignal): Promise<BlockIndex> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await loadOnce(repository, signal);
+    } catch (thrown) {
+      // A collector replaced an index object between our listing and our reading it: list again.
+      const replaced = thrown instanceof AppError && thrown.code === 'not-found';
+      if (!replaced || attempt >= attempts) throw thrown;
+    }
+  }
+}
+
+async function loadOnce(repository: OpenRepository, signal?: AbortSignal): Promise<BlockIndex> {
+  const condemned = await readCondemnedPacks(repository, signal);
+  const index = new BlockIndex();
+  const names = await newestFirst(repository, signal);
+  const loaded = mapInOrder(names, { concurrency: parallelReads, signal }, async (name) =>
+    decodeIndex(await getSealed(repository, { name, kind: objectKinds.index }, signal), name),
+  );
+  for await (const packs of loaded) {
+    for (const { packId, entries } of packs) {
+      if (condemned.has(packId)) continue;
+      for (const ref of placeEntries(packId, entries)) index.add(ref);
+    }
+    if (index.full) break;
+  }
+  return index;
+}
+
+async function newestFirst(repository: OpenRepository, signal?: AbortSignal): Promise<string[]> {
+  const found: { name: string; time: number }[] = [];
+  for await (const { name, modifiedAt } of repository.store.list(prefixes.index, signal)) {
+    found.push({ name, time: modifiedAt.getTime() });
+  }
+  return found.sort((left, right) => right.time - left.time).map(({ name }) => name);
+}
+
+/** Packs that a collector has announced to remove; nobody may refer to them any more. */
+export async function readCondemnedPacks(
+  repository: OpenRepository,
+  signal?: AbortSignal,
+): Promise<Set<string>> {
+  const condemned = new Set<string>();
+  for await (const { name } of repository.store.list(prefixes.condemned, signal)) {
+    if (name.endsWith('.waits')) continue;
+    const plain = await getSealed(repository, { name, kind: objectKinds.condemned }, signal);
+    for (const packId of decodeCondemned(plain, name)) condemned.add(packId);
+  }
+  return condemned;
+}

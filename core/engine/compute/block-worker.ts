@@ -1,0 +1,161 @@
+import { AppError } from '../../contract/index.ts';
+import { unseal } from '../crypto/aead.ts';
+import { deriveKeys, type RepositoryKeys } from '../crypto/repository-keys.ts';
+import type { BlockRef } from '../format/block-ref.ts';
+import { decode } from '../format/encoding.ts';
+import { packIdOf, packName } from '../format/names.ts';
+import { blockAssociated, blockNonce, packKinds } from '../format/pack.ts';
+import { compressBlock } from './compress-block.ts';
+import { type FinishedPack, PackBuilder } from './pack-builder.ts';
+import type {
+  ComputeRequest,
+  ComputeResults,
+  ComputeSetup,
+  DigestRequest,
+  DigestResult,
+  OpenRequest,
+  OpenResult,
+  StoreRequest,
+  StoreResult,
+} from './protocol.ts';
+
+interface HeldJob {
+  readonly bytes: Uint8Array;
+  readonly blockSize: number;
+}
+
+interface Lane {
+  nextNumber: number;
+  pack: PackBuilder | undefined;
+}
+
+/** The CPU side of the engine, synchronous, on whichever thread it is run. */
+export class BlockWorker {
+  readonly #setup: ComputeSetup;
+  readonly #keys: RepositoryKeys;
+  readonly #jobs = new Map<number, HeldJob>();
+  readonly #lanes = new Map<string, Lane>();
+  #zeros = Buffer.alloc(0);
+
+  constructor(setup: ComputeSetup) {
+    this.#setup = setup;
+    this.#keys = deriveKeys(setup.dataKey);
+  }
+
+  handle(request: ComputeRequest): ComputeResults[ComputeRequest['op']] {
+    switch (request.op) {
+      case 'digest':
+        return this.#digest(request);
+      case 'store':
+        return this.#store(request);
+      case 'drop':
+        this.#jobs.delete(request.job);
+        return null;
+      case 'flush':
+        return { packs: this.#flush(request.attempt) };
+      case 'open':
+        return openBlocks(request, this.#keys);
+    }
+  }
+
+  #digest(request: DigestRequest): DigestResult {
+    const { job, bytes, blockSize } = request;
+    this.#jobs.set(job, { bytes, blockSize });
+    if (this.#zeros.length < blockSize) this.#zeros = Buffer.alloc(blockSize);
+    const ids: (Uint8Array | undefined)[] = [];
+    for (let start = 0; start < bytes.length; start += blockSize) {
+      const block = bytes.subarray(start, start + blockSize);
+      ids.push(this.#isZero(block) ? undefined : this.#keys.blockId(block));
+    }
+    return { ids };
+  }
+
+  #isZero(block: Uint8Array): boolean {
+    if (block[0] !== 0) return false;
+    return Buffer.compare(block, this.#zeros.subarray(0, block.length)) === 0;
+  }
+
+  #store(request: StoreRequest): StoreResult {
+    const held = this.#jobs.get(request.job);
+    if (held === undefined) throw new AppError('internal', { message: 'A job was stored before digested.' });
+    this.#jobs.delete(request.job);
+    const refs: BlockRef[] = [];
+    const packs: FinishedPack[] = [];
+    for (const { index, id } of request.wanted) {
+      const start = index * held.blockSize;
+      const plain = held.bytes.subarray(start, start + held.blockSize);
+      const pack = this.#openPack(request, held.blockSize);
+      refs.push(pack.add({ id, plainLength: plain.length, encoded: compressBlock(plain) }));
+      if (pack.full) packs.push(...this.#finishPack(request.attempt));
+    }
+    return { refs, packs };
+  }
+
+  #openPack(request: StoreRequest, maxBlock: number): PackBuilder {
+    const lane = this.#lane(request.attempt);
+    if (lane.pack === undefined) {
+      const packId = packIdOf(request.attempt, lane.nextNumber);
+      lane.nextNumber += this.#setup.threadCount;
+      const key = this.#keys.packKey(packId);
+      lane.pack = new PackBuilder({
+        packId,
+        kind: packKinds.data,
+        key,
+        target: request.packTarget,
+        maxBlock,
+      });
+    }
+    return lane.pack;
+  }
+
+  #lane(attempt: string): Lane {
+    const known = this.#lanes.get(attempt);
+    if (known !== undefined) return known;
+    const lane: Lane = { nextNumber: this.#setup.threadIndex, pack: undefined };
+    this.#lanes.set(attempt, lane);
+    return lane;
+  }
+
+  #finishPack(attempt: string): FinishedPack[] {
+    const lane = this.#lane(attempt);
+    const pack = lane.pack;
+    lane.pack = undefined;
+    return pack === undefined || pack.empty ? [] : [pack.finish()];
+  }
+
+  /** The lane itself stays: its numbers must not be used again. */
+  #flush(attempt: string): FinishedPack[] {
+    return this.#finishPack(attempt);
+  }
+}
+
+function openBlocks(request: OpenRequest, keys: RepositoryKeys): OpenResult {
+  const total = request.blocks.reduce((sum, block) => sum + block.ref.plainLength, 0);
+  const plain = Buffer.alloc(total);
+  const failed: number[] = [];
+  let offset = 0;
+  request.blocks.forEach(({ ref, start }, index) => {
+    const block = openBlock(ref, request.stored.subarray(start, start + ref.length), keys);
+    const good = block !== undefined && (!request.rehash || keys.blockId(block).equals(ref.id));
+    if (good) plain.set(block, offset);
+    else failed.push(index);
+    offset += ref.plainLength;
+  });
+  return { plain, failed };
+}
+
+/** The plain bytes of a sealed block, or undefined when they are not exactly what the reference promises. */
+export function openBlock(ref: BlockRef, sealed: Uint8Array, keys: RepositoryKeys): Uint8Array | undefined {
+  if (sealed.length !== ref.length) return undefined;
+  const stored = unseal(sealed, {
+    key: keys.packKey(ref.pack),
+    nonce: blockNonce(ref.slot),
+    associated: blockAssociated(ref),
+  });
+  if (stored === undefined) return undefined;
+  try {
+    return decode(stored, { ...ref, object: packName(ref.pack) });
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,98 @@
+import { crc32 } from 'node:zlib';
+import { seal, tagLength } from '../crypto/aead.ts';
+import { type BlockRef, packTooLarge } from '../format/block-ref.ts';
+import type { Encoded } from '../format/encoding.ts';
+import {
+  blockAssociated,
+  blockNonce,
+  encodeFooter,
+  maxBlocksInPack,
+  type PackKind,
+  packHeader,
+  placeEntries,
+} from '../format/pack.ts';
+
+export interface FinishedPack {
+  readonly packId: string;
+  readonly kind: PackKind;
+  /** The object's bytes: blocks, then footer. */
+  readonly parts: readonly Uint8Array[];
+  readonly refs: readonly BlockRef[];
+}
+
+export interface PackBuilderOptions {
+  readonly packId: string;
+  readonly kind: PackKind;
+  readonly key: Uint8Array;
+  /** Bytes; a pack is full at `target`, the last block may reach past it. */
+  readonly target: number;
+  readonly maxBlock: number;
+}
+
+export interface NewBlock {
+  readonly id: Uint8Array;
+  readonly plainLength: number;
+  readonly encoded: Encoded;
+}
+
+/** One pack being filled in memory. */
+export class PackBuilder {
+  readonly packId: string;
+  readonly #options: PackBuilderOptions;
+  readonly #bytes: Buffer;
+  readonly #refs: BlockRef[] = [];
+  #length: number;
+
+  constructor(options: PackBuilderOptions) {
+    this.packId = options.packId;
+    this.#options = options;
+    this.#bytes = Buffer.allocUnsafeSlow(options.target + options.maxBlock + tagLength);
+    this.#length = packHeader(options.kind).copy(this.#bytes);
+  }
+
+  get full(): boolean {
+    return this.#length >= this.#options.target || this.#refs.length >= maxBlocksInPack;
+  }
+
+  get empty(): boolean {
+    return this.#refs.length === 0;
+  }
+
+  add(block: NewBlock): BlockRef {
+    const { id, plainLength, encoded } = block;
+    const slot = this.#refs.length;
+    const length = encoded.bytes.length + tagLength;
+    if (this.full || this.#length + length > this.#bytes.length) throw packTooLarge();
+    const sealed = seal(encoded.bytes, {
+      key: this.#options.key,
+      nonce: blockNonce(slot),
+      associated: blockAssociated({ id, encoding: encoded.encoding, plainLength }),
+    });
+    const ref: BlockRef = {
+      id,
+      pack: this.packId,
+      slot,
+      offset: this.#length,
+      length,
+      plainLength,
+      encoding: encoded.encoding,
+    };
+    for (const part of sealed) {
+      this.#bytes.set(part, this.#length);
+      this.#length += part.length;
+    }
+    this.#refs.push(ref);
+    return ref;
+  }
+
+  finish(): FinishedPack {
+    const body = this.#bytes.subarray(0, this.#length);
+    const footer = encodeFooter(this.#refs, {
+      kind: this.#options.kind,
+      key: this.#options.key,
+      crcSoFar: crc32(body),
+    });
+    const refs = placeEntries(this.packId, this.#refs);
+    return { packId: this.packId, kind: this.#options.kind, parts: [body, footer], refs };
+  }
+}

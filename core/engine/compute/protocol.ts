@@ -1,0 +1,77 @@
+import type { BlockRef } from '../format/block-ref.ts';
+import type { FinishedPack } from './pack-builder.ts';
+
+/** What a compute thread is asked to do, and what it answers. Only plain data and buffers cross. */
+export interface ComputeSetup {
+  readonly dataKey: Uint8Array;
+  readonly threadIndex: number;
+  readonly threadCount: number;
+}
+
+/** Bytes of up to some MiB, cut into blocks of `blockSize` (the last may be shorter). Kept until `store` or `drop`. */
+export interface DigestRequest {
+  readonly op: 'digest';
+  readonly job: number;
+  readonly bytes: Uint8Array;
+  readonly blockSize: number;
+}
+
+export interface DigestResult {
+  /** Per block its id, or undefined when every byte is zero. */
+  readonly ids: readonly (Uint8Array | undefined)[];
+}
+
+/** Compresses, seals and packs the `wanted` blocks (with their ids) of a digested job, then forgets the job. */
+export interface StoreRequest {
+  readonly op: 'store';
+  readonly job: number;
+  readonly attempt: string;
+  readonly packTarget: number;
+  readonly wanted: readonly { readonly index: number; readonly id: Uint8Array }[];
+}
+
+export interface StoreResult {
+  /** One for each wanted block, in that order. */
+  readonly refs: readonly BlockRef[];
+  /** Packs that became full. */
+  readonly packs: readonly FinishedPack[];
+}
+
+export interface DropRequest {
+  readonly op: 'drop';
+  readonly job: number;
+}
+
+/** Closes the attempt's unfinished pack on this thread. */
+export interface FlushRequest {
+  readonly op: 'flush';
+  readonly attempt: string;
+}
+
+export interface OpenRequest {
+  readonly op: 'open';
+  /** Stored bytes and where in them each block starts. */
+  readonly stored: Uint8Array;
+  readonly blocks: readonly { readonly ref: BlockRef; readonly start: number }[];
+  /** Also compare the plain bytes with the block id (deep check); the seal alone vouches otherwise. */
+  readonly rehash: boolean;
+}
+
+export interface OpenResult {
+  /** Plain bytes of all blocks, one after another; those of failed blocks are zeros. */
+  readonly plain: Uint8Array;
+  /** Indexes of blocks that are not what they must be. */
+  readonly failed: readonly number[];
+}
+
+export type ComputeRequest = DigestRequest | StoreRequest | DropRequest | FlushRequest | OpenRequest;
+
+export interface ComputeResults {
+  readonly digest: DigestResult;
+  readonly store: StoreResult;
+  readonly drop: null;
+  readonly flush: { readonly packs: readonly FinishedPack[] };
+  readonly open: OpenResult;
+}
+
+export type ResultOf<R extends ComputeRequest> = ComputeResults[R['op']];

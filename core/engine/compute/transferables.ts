@@ -1,0 +1,21 @@
+import type { ComputeRequest, ComputeResults } from './protocol.ts';
+
+/** Large buffers that may be handed over instead of copied: those that fill their whole memory by themselves. */
+export function transferablesOf(
+  message: ComputeRequest | ComputeResults[ComputeRequest['op']],
+): ArrayBuffer[] {
+  if (message === null) return [];
+  if ('packs' in message) return message.packs.flatMap((pack) => pack.parts.flatMap(mostlyOwned));
+  if ('plain' in message) return mostlyOwned(message.plain);
+  if ('bytes' in message) return mostlyOwned(message.bytes);
+  if ('stored' in message) return mostlyOwned(message.stored);
+  return [];
+}
+
+/** Small buffers may live in a shared pool, which must never be handed over. */
+const smallest = 64 * 1024;
+
+function mostlyOwned(bytes: Uint8Array): ArrayBuffer[] {
+  const owned = bytes.buffer instanceof ArrayBuffer && bytes.byteLength >= smallest;
+  return owned && bytes.byteOffset === 0 ? [bytes.buffer as ArrayBuffer] : [];
+}

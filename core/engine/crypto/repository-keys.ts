@@ -1,0 +1,40 @@
+import { createHmac, hkdfSync } from 'node:crypto';
+import { packIdToBytes } from '../format/names.ts';
+
+export const keyLength = 32;
+const cachedPackKeys = 256;
+
+/** Everything derived from a repository's data key. One use, one key. */
+export interface RepositoryKeys {
+  readonly dataKey: Uint8Array;
+  /** HMAC-SHA-256 of a block's plain bytes under the block key; nobody without the key can guess contents. */
+  blockId(plain: Uint8Array): Buffer;
+  /** The same for map nodes, under a key of their own. */
+  nodeId(plain: Uint8Array): Buffer;
+  packKey(packId: string): Buffer;
+  objectKey(name: string): Buffer;
+}
+
+export function deriveKeys(dataKey: Uint8Array): RepositoryKeys {
+  const blockKey = derive(dataKey, new Uint8Array(0), 'cairn block id');
+  const nodeKey = derive(dataKey, new Uint8Array(0), 'cairn node id');
+  const packKeys = new Map<string, Buffer>();
+  return {
+    dataKey,
+    blockId: (plain) => createHmac('sha256', blockKey).update(plain).digest(),
+    nodeId: (plain) => createHmac('sha256', nodeKey).update(plain).digest(),
+    packKey(packId) {
+      const known = packKeys.get(packId);
+      if (known !== undefined) return known;
+      const key = derive(dataKey, packIdToBytes(packId), 'cairn pack');
+      if (packKeys.size >= cachedPackKeys) packKeys.clear();
+      packKeys.set(packId, key);
+      return key;
+    },
+    objectKey: (name) => derive(dataKey, Buffer.from(name, 'utf8'), 'cairn object'),
+  };
+}
+
+function derive(dataKey: Uint8Array, salt: Uint8Array, info: string): Buffer {
+  return Buffer.from(hkdfSync('sha256', dataKey, salt, info, keyLength));
+}

@@ -1,0 +1,49 @@
+/** Keeps the most recently used values up to a total weight. Concurrent loads of one key are one load. */
+export class BoundedCache<V> {
+  readonly #limit: number;
+  readonly #weigh: (value: V) => number;
+  readonly #values = new Map<string, V>();
+  readonly #loading = new Map<string, Promise<V>>();
+  #weight = 0;
+
+  constructor(limit: number, weigh: (value: V) => number) {
+    this.#limit = limit;
+    this.#weigh = weigh;
+  }
+
+  has(key: string): boolean {
+    return this.#values.has(key) || this.#loading.has(key);
+  }
+
+  /** The value, loaded when it is not here. A failed load is not remembered. */
+  get(key: string, load: () => Promise<V>): Promise<V> {
+    const known = this.#values.get(key);
+    if (known !== undefined) {
+      this.#values.delete(key);
+      this.#values.set(key, known);
+      return Promise.resolve(known);
+    }
+    return this.#loading.get(key) ?? this.#load(key, load);
+  }
+
+  #load(key: string, load: () => Promise<V>): Promise<V> {
+    const loading = load()
+      .then((value) => {
+        this.#keep(key, value);
+        return value;
+      })
+      .finally(() => this.#loading.delete(key));
+    this.#loading.set(key, loading);
+    return loading;
+  }
+
+  #keep(key: string, value: V): void {
+    this.#values.set(key, value);
+    this.#weight += this.#weigh(value);
+    for (const [oldest, old] of this.#values) {
+      if (this.#weight <= this.#limit) return;
+      this.#values.delete(oldest);
+      this.#weight -= this.#weigh(old);
+    }
+  }
+}
