@@ -1,0 +1,52 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+
+const execute = promisify(execFile);
+
+/** Runs a system tool to its end and gives its standard output; fails with what it said. */
+export async function runTool(command: string, ...args: string[]): Promise<string> {
+  const { stdout } = await execute(command, args, { maxBuffer: 256 * 1024 * 1024 });
+  return stdout;
+}
+
+/** Runs `work` with a new temporary directory and removes that afterwards. */
+export async function withDirectory<Result>(work: (directory: string) => Promise<Result>): Promise<Result> {
+  const directory = await mkdtemp(join(tmpdir(), 'cairn-volumes-'));
+  try {
+    return await work(directory);
+  } finally {
+    await rm(directory, { recursive: true, force: true });
+  }
+}
+
+/** Mounts an image with the given mount command for the time of `work`; always unmounts. */
+export async function withMount<Result>(
+  mount: readonly [command: string, ...args: string[]],
+  point: string,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  const [command, ...args] = mount;
+  await runTool('mkdir', '-p', point);
+  await runTool(command, ...args, point);
+  try {
+    return await work();
+  } finally {
+    await unmount(point);
+  }
+}
+
+/** A FUSE file system or a busy loop device can need a moment. */
+async function unmount(point: string): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      await runTool('umount', point);
+      return;
+    } catch (problem) {
+      if (attempt === 20) throw problem;
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+  }
+}

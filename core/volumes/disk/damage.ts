@@ -1,0 +1,31 @@
+import { AppError } from '../../contract/index.ts';
+
+/** The error for a structure on a guest's disk that contradicts itself or its surroundings. */
+export function damaged(structure: string, reason: string): AppError {
+  return new AppError('damaged', {
+    message: `The disk's ${structure} cannot be trusted: ${reason}.`,
+    hint: 'Other files and volumes of this point can still be read; an older point may hold an intact copy.',
+    details: { structure, reason },
+  });
+}
+
+/** The error for something that is recognised but that the readers cannot open, named for the operator. */
+export function notSupported(what: string, hint?: string): AppError {
+  return new AppError('not-supported', {
+    message: `${what} cannot be read by file recovery.`,
+    hint: hint ?? 'Restore the disk or the virtual machine instead, and take the files from there.',
+  });
+}
+
+export function notFound(what: string): AppError {
+  return new AppError('not-found', { message: `${what} does not exist in this volume.` });
+}
+
+export function invalidInput(field: string, reason: string): AppError {
+  return new AppError('invalid-input', { message: `${field} ${reason}.`, details: { field } });
+}
+
+/** Throws the `cancelled` error once the signal is aborted; call it in every loop that can be long. */
+export function stopIfAborted(signal: AbortSignal): void {
+  if (signal.aborted) throw new AppError('cancelled', { message: 'The operation was cancelled.' });
+}

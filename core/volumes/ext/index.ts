@@ -1,0 +1,2 @@
+export { kindOfEntry, kindOfMode } from './inode.ts';
+export { openExt } from './open-ext.ts';

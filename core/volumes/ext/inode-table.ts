@@ -1,0 +1,65 @@
+import { crc32c, damaged, Fields, notFound, type ReadableDisk } from '../disk/index.ts';
+import { type ExtInode, parseInode } from './inode.ts';
+import { type ExtSuperblock, incompat } from './superblock.ts';
+
+/** Finds inodes by their numbers. */
+export class InodeTable {
+  readonly #disk: ReadableDisk;
+  readonly #superblock: ExtSuperblock;
+  /** Byte offset of each group's table, as found so far. */
+  readonly #tables = new Map<number, number>();
+
+  constructor(disk: ReadableDisk, superblock: ExtSuperblock) {
+    this.#disk = disk;
+    this.#superblock = superblock;
+  }
+
+  /** @throws AppError `not-found` for a number that the volume cannot have */
+  async read(number: number, signal: AbortSignal): Promise<ExtInode> {
+    const { inodes, inodesPerGroup, inodeSize, blockSize } = this.#superblock;
+    if (!Number.isInteger(number) || number < 1 || number > inodes) throw notFound(`Inode ${number}`);
+    const group = Math.floor((number - 1) / inodesPerGroup);
+    const table = this.#tables.get(group) ?? (await this.#findTable(group, signal));
+    const at = table + ((number - 1) % inodesPerGroup) * inodeSize;
+    const raw = new Fields(await this.#disk.read(at, inodeSize, signal), `inode ${number}`);
+    return parseInode(number, raw, blockSize);
+  }
+
+  /** Whether the inode's checksum holds; true where the volume has none. */
+  checksumHolds(inode: ExtInode): boolean {
+    const seed = this.#superblock.checksumSeed;
+    if (seed === undefined) return true;
+    const { raw } = inode;
+    const copy = Uint8Array.from(raw.bytes);
+    const wide = raw.length > 128 && raw.u16(0x80) >= 4;
+    copy.fill(0, 0x7c, 0x7e);
+    if (wide) copy.fill(0, 0x82, 0x84);
+    const key = new Uint8Array(new Uint32Array([inode.number, inode.generation]).buffer);
+    const crc = crc32c(crc32c(seed, key), copy);
+    return wide ? crc === raw.u16(0x7c) + raw.u16(0x82) * 65536 : (crc & 0xffff) === raw.u16(0x7c);
+  }
+
+  async #findTable(group: number, signal: AbortSignal): Promise<number> {
+    const { descriptorSize, blockSize, blocks } = this.#superblock;
+    const perBlock = Math.floor(blockSize / descriptorSize);
+    const block = this.#descriptorBlock(Math.floor(group / perBlock));
+    const at = block * blockSize + (group % perBlock) * descriptorSize;
+    const fields = new Fields(await this.#disk.read(at, descriptorSize, signal), 'group descriptor');
+    const high = descriptorSize >= 64 ? fields.u32(0x28) * 0x1_0000_0000 : 0;
+    const table = fields.u32(8) + high;
+    if (table === 0 || table >= blocks)
+      throw damaged('group descriptor', 'its inode table is off the volume');
+    this.#tables.set(group, table * blockSize);
+    return table * blockSize;
+  }
+
+  /** Block of the `index`th block of group descriptors. */
+  #descriptorBlock(index: number): number {
+    const { firstDataBlock, blocksPerGroup, blockSize, descriptorSize } = this.#superblock;
+    const meta = this.#superblock.incompat & incompat.metaGroups && index >= this.#superblock.firstMetaGroup;
+    if (!meta) return firstDataBlock + 1 + index;
+    const firstGroup = index * Math.floor(blockSize / descriptorSize);
+    const withSuper = this.#superblock.sparse(firstGroup) ? 1 : 0;
+    return firstDataBlock + firstGroup * blocksPerGroup + withSuper;
+  }
+}

@@ -1,0 +1,25 @@
+/**
+ * From readable disks to the files on them: partition tables, logical volumes, file systems. Read-only and
+ * pure TypeScript; nothing is mounted and nothing on the disks is ever written. Disks are hostile input:
+ * every reader is bounded by `VolumeLimits` and throws AppError only.
+ */
+export { ImageFile, MemoryDisk, type ReadableDisk } from './disk/index.ts';
+export { type OpenVolumesOptions, openVolumes } from './open-volumes.ts';
+export { type ContentKind, contentName } from './recognise/index.ts';
+export {
+  bytesOfText,
+  type DirectoryEntry,
+  defaultVolumeLimits,
+  type FileExtent,
+  type FileName,
+  type FileSystemKind,
+  joinPath,
+  type NodeId,
+  type NodeInfo,
+  type NodeKind,
+  type NodeTimes,
+  type StreamInfo,
+  type VolumeLimits,
+  type VolumeState,
+} from './tree/index.ts';
+export { type ContentRange, type ListedNode, Volume, type VolumeFacts, type WalkedNode } from './volume.ts';

@@ -1,0 +1,1 @@
+export { type ContentKind, contentName, hasBootSector, recognise } from './recognise.ts';

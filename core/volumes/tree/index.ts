@@ -1,0 +1,6 @@
+export * from './file-content.ts';
+export * from './file-name.ts';
+export * from './file-system.ts';
+export * from './node.ts';
+export * from './path.ts';
+export * from './volume-limits.ts';

@@ -1,0 +1,1 @@
+export { openXfs } from './open-xfs.ts';
