@@ -3,11 +3,11 @@ import { Readable } from 'node:stream';
 import type { ContainerClient } from '@azure/storage-blob';
 import { AppError } from '../contract/index.ts';
 import type { BlobBody, BlobInfo, BlobStore } from '../engine/index.ts';
-import { readAll } from './read-all.ts';
-import { noSdkRetries, type RetryOptions, serviceCodeOf, statusOf, withRetries } from './storage-retry.ts';
-import { perUrl, type SasSource } from './sas-source.ts';
 import type { Connection } from './connection.ts';
 import type { BlobFolder } from './model.ts';
+import { readAll } from './read-all.ts';
+import { perUrl, type SasSource } from './sas-source.ts';
+import { noSdkRetries, type RetryOptions, serviceCodeOf, statusOf, withRetries } from './storage-retry.ts';
 
 /** The engine's store over a folder of a container, with the connection's own tokens. */
 export function openBlobStore(
@@ -42,8 +42,8 @@ export function openBlobStoreBySas(
   options: RetryOptions = {},
 ): BlobStore {
   const open = perUrl(request.source, async (url) => {
-    const { ContainerClient } = await import('@azure/storage-blob');
-    return new ContainerClient(url, undefined, noSdkRetries);
+    const { AnonymousCredential, ContainerClient } = await import('@azure/storage-blob');
+    return new ContainerClient(url, new AnonymousCredential(), noSdkRetries);
   });
   return blobStore({ open, folder: request.folder, options, source: request.source });
 }
@@ -205,4 +205,3 @@ async function* listBlobs(
     continuation = page?.continuationToken === '' ? undefined : page?.continuationToken;
   } while (continuation !== undefined);
 }
-

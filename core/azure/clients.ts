@@ -31,7 +31,7 @@ export function clientCache(): ClientCache {
 /** The value under this key, made once; a failed try is not kept. */
 export function once<T>(cache: Map<string, Promise<T>>, key: string, make: () => Promise<T>): Promise<T> {
   const known = cache.get(key);
-  if (known) return known;
+  if (known !== undefined) return known;
   const made = make();
   cache.set(key, made);
   made.catch(() => cache.delete(key));

@@ -33,8 +33,8 @@ const entriesPerAnswer = 10_000;
 
 export function openDiskData(source: SasSource, options: RetryOptions = {}): DiskData {
   const open = perUrl(source, async (url) => {
-    const { PageBlobClient } = await import('@azure/storage-blob');
-    return new PageBlobClient(url, undefined, noSdkRetries);
+    const { AnonymousCredential, PageBlobClient } = await import('@azure/storage-blob');
+    return new PageBlobClient(url, new AnonymousCredential(), noSdkRetries);
   });
   const run = <T>(action: string, signal: AbortSignal, call: (client: PageBlobClient) => Promise<T>) =>
     withRetries({
@@ -61,9 +61,14 @@ export function openDiskData(source: SasSource, options: RetryOptions = {}): Dis
       }),
     write: (offset, bytes, signal) =>
       run('write the disk', signal, async (client) => {
-        await client.uploadPages(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length), offset, bytes.length, {
-          abortSignal: signal,
-        });
+        await client.uploadPages(
+          Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length),
+          offset,
+          bytes.length,
+          {
+            abortSignal: signal,
+          },
+        );
       }),
     allocated: (signal) =>
       run('read which areas of the disk hold data', signal, (client) => allocatedAreas(client, signal)),

@@ -139,11 +139,7 @@ export async function revokeDiskAccess(
 }
 
 /** Ends its SAS first; quiet when it is gone; `conflict` when it is attached. */
-export async function deleteDisk(
-  connection: Connection,
-  diskId: string,
-  signal: AbortSignal,
-): Promise<void> {
+export async function deleteDisk(connection: Connection, diskId: string, signal: AbortSignal): Promise<void> {
   const id = parseResourceId(diskId);
   await orGone(
     azureCall(`delete disk ${id.name}`, signal, async () => {
@@ -184,8 +180,7 @@ function diskInfo(disk: Disk): DiskInfo {
     region: disk.location,
     zone: disk.zones?.[0] ?? null,
     sizeBytes:
-      disk.diskSizeBytes ??
-      (upload === undefined ? (disk.diskSizeGB ?? 0) * gib : upload - footerBytes),
+      disk.diskSizeBytes ?? (upload === undefined ? (disk.diskSizeGB ?? 0) * gib : upload - footerBytes),
     sku: disk.sku?.name ?? '',
     state: disk.diskState ?? '',
     uniqueId: disk.uniqueId ?? '',

@@ -213,13 +213,33 @@ function networkError(
 /** Entra's codes: Microsoft, "Microsoft Entra authentication and authorization error codes". */
 const signInHints: ReadonlyArray<readonly [pattern: RegExp, message: string, hint: string]> = [
   [/AADSTS7000215/, 'The client secret is wrong.', "Enter the secret's value, not its id."],
-  [/AADSTS7000222/, 'The client secret has expired.', 'Make a new secret for the application and enter it here.'],
-  [/AADSTS700027/, 'The certificate does not belong to the application.', 'Upload its public part to the application first.'],
+  [
+    /AADSTS7000222/,
+    'The client secret has expired.',
+    'Make a new secret for the application and enter it here.',
+  ],
+  [
+    /AADSTS700027/,
+    'The certificate does not belong to the application.',
+    'Upload its public part to the application first.',
+  ],
   [/AADSTS700016/, 'This tenant does not know the application.', 'Check the client id and the tenant.'],
   [/AADSTS(90002|900023|50059|90013)/, 'There is no such tenant.', 'Check the tenant id or domain.'],
-  [/AADSTS(70043|700082|50173|65001|50076|50079|53003|50034|50126)/, 'The sign-in is no longer accepted.', 'Sign in again.'],
-  [/AADSTS70019|code_expired|expired_token/, 'The code expired before the sign-in was finished.', 'Start the sign-in again.'],
-  [/AADSTS70020|authorization_declined|access_denied/, 'The sign-in was refused.', 'Start the sign-in again.'],
+  [
+    /AADSTS(70043|700082|50173|65001|50076|50079|53003|50034|50126)/,
+    'The sign-in is no longer accepted.',
+    'Sign in again.',
+  ],
+  [
+    /AADSTS70019|code_expired|expired_token/,
+    'The code expired before the sign-in was finished.',
+    'Start the sign-in again.',
+  ],
+  [
+    /AADSTS70020|authorization_declined|access_denied/,
+    'The sign-in was refused.',
+    'Start the sign-in again.',
+  ],
 ];
 
 function signInError(message: string, fields: ThrownFields, cause: unknown): AppError | undefined {

@@ -1,5 +1,5 @@
-import type { Connection } from './connection.ts';
 import { resourcesClient, subscriptionClient } from './clients.ts';
+import type { Connection } from './connection.ts';
 import { azureCall, orNull } from './errors.ts';
 import type { AzureSubscription, OwnedResource, RegionInfo, ResourceGroupInfo } from './model.ts';
 import type { ResourceGroupPlace } from './resource-id.ts';

@@ -108,11 +108,7 @@ export async function createPublicIp(
 }
 
 /** Quiet when it is gone; `conflict` while a machine uses it. */
-export async function deleteNic(
-  connection: Connection,
-  nicId: string,
-  signal: AbortSignal,
-): Promise<void> {
+export async function deleteNic(connection: Connection, nicId: string, signal: AbortSignal): Promise<void> {
   const id = parseResourceId(nicId);
   await orGone(
     azureCall(`delete network interface ${id.name}`, signal, async () => {
@@ -175,7 +171,11 @@ export async function ensureWorkerNetwork(
         location: request.region,
         addressSpace: { addressPrefixes: [prefix] },
         subnets: [
-          { name: workerSubnet, addressPrefix: prefix, networkSecurityGroup: { id: request.securityGroupId } },
+          {
+            name: workerSubnet,
+            addressPrefix: prefix,
+            networkSecurityGroup: { id: request.securityGroupId },
+          },
         ],
         tags: { ...request.tags },
       },

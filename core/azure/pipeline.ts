@@ -13,7 +13,7 @@ export function errorPolicy(): PipelinePolicy {
   return {
     name: 'cairnErrorPolicy',
     async sendRequest(request, next): Promise<PipelineResponse> {
-      const action = describe(request);
+      const action = actionOf(request);
       let response: PipelineResponse;
       try {
         response = await next(request);
@@ -49,7 +49,7 @@ export function throttlePolicy(firstDelayMs: number): PipelinePolicy {
 const waitHeaders = ['retry-after', 'retry-after-ms', 'x-ms-retry-after-ms'];
 
 /** What a request does, in words an operator can read: "read virtualMachines web-01". */
-function describe(request: PipelineRequest): string {
+function actionOf(request: PipelineRequest): string {
   const path = new URL(request.url).pathname;
   const parts = path.split('/').filter((part) => part !== '');
   const providers = parts.lastIndexOf('providers');
@@ -81,7 +81,8 @@ function failureIn(response: PipelineResponse, method: string): AzureFailure | u
     status: response.status < 400 ? 409 : response.status,
     azureCode: typeof error.code === 'string' ? error.code : '',
     message: typeof error.message === 'string' ? error.message : '',
-    requestId: response.headers.get('x-ms-request-id') ?? response.headers.get('x-ms-correlation-request-id') ?? '',
+    requestId:
+      response.headers.get('x-ms-request-id') ?? response.headers.get('x-ms-correlation-request-id') ?? '',
     inner: innerErrors(error).join('; '),
   };
 }

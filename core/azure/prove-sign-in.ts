@@ -16,7 +16,8 @@ export async function proveSignIn(connection: Connection, signal: AbortSignal): 
     return {
       tenantId: claims['tid'] ?? connection.tenantId,
       objectId: claims['oid'] ?? '',
-      principal: claims['upn'] ?? claims['unique_name'] ?? claims['preferred_username'] ?? claims['appid'] ?? '',
+      principal:
+        claims['upn'] ?? claims['unique_name'] ?? claims['preferred_username'] ?? claims['appid'] ?? '',
       homeAccountId: null,
     };
   });

@@ -1,5 +1,5 @@
-import type { Snapshot } from '@azure/arm-compute';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Snapshot } from '@azure/arm-compute';
 import { AppError } from '../contract/index.ts';
 import { computeClient } from './clients.ts';
 import { type Connection, pollOptions } from './connection.ts';
@@ -74,9 +74,7 @@ export async function getSnapshot(
   return orNull(
     azureCall(`read snapshot ${id.name}`, signal, async () => {
       const client = await computeClient(connection, id.subscriptionId);
-      return snapshotInfo(
-        await client.snapshots.get(id.resourceGroup, id.name, { abortSignal: signal }),
-      );
+      return snapshotInfo(await client.snapshots.get(id.resourceGroup, id.name, { abortSignal: signal }));
     }),
   );
 }

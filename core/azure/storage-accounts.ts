@@ -70,7 +70,11 @@ export async function createStorageAccount(
 }
 
 /** First account key, kept with the connection: Azure allows few listings. It never leaves core's process. */
-export function accountKey(connection: Connection, storageAccountId: string, signal: AbortSignal): Promise<string> {
+export function accountKey(
+  connection: Connection,
+  storageAccountId: string,
+  signal: AbortSignal,
+): Promise<string> {
   const id = parseResourceId(storageAccountId);
   return once(connection.clients.accountKeys, storageAccountId.toLowerCase(), () =>
     azureCall(`list the keys of storage account ${id.name}`, signal, async () => {

@@ -149,7 +149,12 @@ export async function swapDisks(
       return false;
     });
     const put = (model: VirtualMachine) =>
-      client.virtualMachines.createOrUpdate(id.resourceGroup, id.name, model, pollOptions(connection, signal));
+      client.virtualMachines.createOrUpdate(
+        id.resourceGroup,
+        id.name,
+        model,
+        pollOptions(connection, signal),
+      );
     if (kept.length < (storage.dataDisks ?? []).length)
       await put({ ...vm, storageProfile: { ...storage, dataDisks: kept } });
     const added = request.dataDisks.filter(

@@ -62,7 +62,9 @@ function workerModel(request: CreateWorkerVmRequest, name: string): VirtualMachi
       linuxConfiguration: {
         disablePasswordAuthentication: true,
         ssh: {
-          publicKeys: [{ path: `/home/${adminUsername}/.ssh/authorized_keys`, keyData: request.sshPublicKey }],
+          publicKeys: [
+            { path: `/home/${adminUsername}/.ssh/authorized_keys`, keyData: request.sshPublicKey },
+          ],
         },
       },
     },
