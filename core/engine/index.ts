@@ -19,5 +19,8 @@ export {
   releaseOwnership,
   requireOwnership,
 } from './repository/owner.ts';
+export { type CountingStore, countingStore, type OperationCounts } from './stores/counting-store.ts';
 export { folderStore } from './stores/folder-store.ts';
 export { memoryStore } from './stores/memory-store.ts';
+export { type RetryOptions, retryingStore } from './stores/retrying-store.ts';
+export { type ThrottleOptions, throttledStore } from './stores/throttled-store.ts';
