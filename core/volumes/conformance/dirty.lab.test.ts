@@ -19,6 +19,18 @@ const disks: Readonly<Record<string, DirtyOptions>> = {
     files: FILES,
     withoutReplay: noload,
   },
+  'XFS as by default': {
+    format: ['mkfs.xfs', '-q', '-f'],
+    sizeMiB: 400,
+    files: FILES,
+    withoutReplay: ['mount', '-o', 'loop,ro,norecovery,nouuid'],
+  },
+  'XFS with 1 KiB blocks and plain times': {
+    format: ['mkfs.xfs', '-q', '-f', '-b', 'size=1024', '-m', 'bigtime=0,rmapbt=1'],
+    sizeMiB: 400,
+    files: FILES,
+    withoutReplay: ['mount', '-o', 'loop,ro,norecovery,nouuid'],
+  },
   ext3: { format: ['mkfs.ext3', '-q', '-F'], sizeMiB: 100, files: FILES, withoutReplay: noload },
 };
 
