@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { BlobServiceClient } from '@azure/storage-blob';
 import { AppError } from '../contract/index.ts';
 import { openBlobStore } from './blob-store.ts';
@@ -125,11 +126,6 @@ export function withSlash(url: string): string {
   return url.endsWith('/') ? url : `${url}/`;
 }
 
-export interface RightsProof {
-  /** Random text for the probe's name. */
-  readonly nonce: string;
-}
-
 /**
  * Writes, reads, lists and deletes a probe: the rights a repository needs. `permission-denied` says which is missing,
  * `not-found` that there is no such container. The probe is gone afterwards.
@@ -137,11 +133,10 @@ export interface RightsProof {
 export async function proveContainerRights(
   connection: Connection,
   folder: BlobFolder,
-  proof: RightsProof,
   signal: AbortSignal,
 ): Promise<void> {
   const store = openBlobStore(connection, folder, connection.options);
-  const name = `probe/${proof.nonce}`;
+  const name = `probe/${randomUUID()}`;
   await right('write', folder, () => store.put(name, Buffer.from('cairn'), signal));
   await right('read', folder, () => store.get(name, undefined, signal));
   await right('list', folder, () => collect(store.list('probe/', signal), signal));

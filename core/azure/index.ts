@@ -13,7 +13,6 @@ export {
   createContainerSas,
   listContainers,
   proveContainerRights,
-  type RightsProof,
 } from './containers.ts';
 export { connectUser, type DeviceCodeStart, startDeviceCode } from './device-code.ts';
 export { type DiskData, openDiskData, type PageArea } from './disk-data.ts';
