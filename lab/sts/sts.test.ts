@@ -236,7 +236,7 @@ describe('people', () => {
         const unescaped = (value: string): string =>
           value.replace(/&#(\d+);/g, (_all, code: string) => String.fromCharCode(Number(code)));
         const action = unescaped(/action="([^"]+)"/.exec(text)?.[1] ?? '');
-        const fields = [...text.matchAll(/name="([^"]+)" value="([^"]*)"/g)].map(
+        const fields: [string, string][] = [...text.matchAll(/name="([^"]+)" value="([^"]*)"/g)].map(
           ([, name = '', value = '']) => [name, unescaped(value)],
         );
         await fetch(action, { method: 'POST', body: new URLSearchParams(fields) });
