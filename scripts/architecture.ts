@@ -9,6 +9,7 @@ import { cruise, type ICruiseResult, type IModule } from 'dependency-cruiser';
 const rooms = [
   'core/contract',
   'core/host.ts',
+  'core/channel',
   'core/domain',
   'core/engine',
   'core/volumes',
@@ -34,6 +35,7 @@ export type Room = (typeof rooms)[number];
 const allowed: Readonly<Record<Room, readonly Room[]>> = {
   'core/contract': [],
   'core/host.ts': ['core/contract'],
+  'core/channel': ['core/contract', 'core/host.ts'],
   'core/domain': ['core/contract'],
   'core/engine': ['core/contract'],
   'core/volumes': ['core/contract'],
@@ -47,9 +49,18 @@ const allowed: Readonly<Record<Room, readonly Room[]>> = {
     'core/db',
     'core/workloads',
     'core/azure',
+    'core/channel',
     'core/engine',
   ],
-  'core/worker': ['core/contract', 'core/engine', 'core/volumes', 'core/workloads', 'core/azure'],
+  'core/worker': [
+    'core/contract',
+    'core/host.ts',
+    'core/channel',
+    'core/engine',
+    'core/volumes',
+    'core/workloads',
+    'core/azure',
+  ],
   'core/handlers': [
     'core/contract',
     'core/host.ts',
