@@ -1,0 +1,69 @@
+import {
+  keepPreviousData,
+  type UseMutationResult,
+  type UseQueryResult,
+  useMutation,
+  useQuery,
+  useQueryClient,
+} from '@tanstack/react-query';
+import type {
+  AppError,
+  LogEntry,
+  ProcedureInput,
+  ProcedureName,
+  ProcedureOutput,
+} from '../../core/contract/index.ts';
+import { useApi } from './api-context.tsx';
+
+export interface AskOptions {
+  /** False: do not ask yet. */
+  readonly enabled?: boolean;
+  /** Milliseconds between two questions; for the few things core does not push. */
+  readonly every?: number | false;
+  /** Shows the former answer while another input's answer is on its way. */
+  readonly keepFormer?: boolean;
+  /** Asks anew whenever a page opens, and not again by itself: for what is shown once and acted upon. */
+  readonly once?: boolean;
+}
+
+/** Core's answer to a question, cached, asked again when core says that it changed. */
+export function useProcedure<N extends ProcedureName>(
+  name: N,
+  input: ProcedureInput<N>,
+  options: AskOptions = {},
+): UseQueryResult<ProcedureOutput<N>, AppError> {
+  const { client } = useApi();
+  return useQuery<ProcedureOutput<N>, AppError>({
+    queryKey: [name, input],
+    queryFn: ({ signal }) => client.call(name, input, signal),
+    enabled: options.enabled ?? true,
+    refetchInterval: options.every ?? false,
+    ...(options.keepFormer === true ? { placeholderData: keepPreviousData } : {}),
+    ...(options.once === true ? { gcTime: 0, staleTime: Number.POSITIVE_INFINITY } : {}),
+  });
+}
+
+/** A command to core. */
+export function useCommand<N extends ProcedureName>(
+  name: N,
+): UseMutationResult<ProcedureOutput<N>, AppError, ProcedureInput<N>> {
+  const { client } = useApi();
+  return useMutation<ProcedureOutput<N>, AppError, ProcedureInput<N>>({
+    mutationFn: (input) => client.call(name, input),
+  });
+}
+
+/** A session's log; each question asks only for the entries after the last one known. */
+export function useSessionLog(sessionId: string): UseQueryResult<LogEntry[], AppError> {
+  const { client } = useApi();
+  const queries = useQueryClient();
+  const queryKey = ['session.log', { sessionId }];
+  return useQuery<LogEntry[], AppError>({
+    queryKey,
+    queryFn: async ({ signal }) => {
+      const known = queries.getQueryData<LogEntry[]>(queryKey) ?? [];
+      const fresh = await client.call('session.log', { sessionId, after: known.at(-1)?.seq ?? 0 }, signal);
+      return [...known, ...fresh];
+    },
+  });
+}

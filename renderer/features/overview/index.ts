@@ -1,0 +1,2 @@
+/** Overview: how well everything is protected, what runs, what happened; the first steps on a new installation. */
+export { OverviewPage } from './overview-page.tsx';

@@ -1,0 +1,126 @@
+import { getRouteApi } from '@tanstack/react-router';
+import type { Session } from '../../../core/contract/index.ts';
+import { useProcedure } from '../../api/index.ts';
+import {
+  Answer,
+  BlockSkeleton,
+  Card,
+  ErrorNotice,
+  type Fact,
+  Facts,
+  formatDuration,
+  Page,
+  TextLink,
+  TimeText,
+  useNow,
+} from '../../ui/index.ts';
+import { CancelSession } from './cancel-session.tsx';
+import { SessionLog } from './session-log.tsx';
+import styles from './session-page.module.css';
+import { SessionProgress } from './session-progress.tsx';
+import { SessionResult } from './session-result.tsx';
+import { SessionState } from './session-state.tsx';
+import { SessionSteps } from './session-steps.tsx';
+import { elapsedSeconds, isActive, isOver, kindWords } from './session-words.ts';
+
+const route = getRouteApi('/sessions/$sessionId');
+
+export function SessionPage() {
+  const { sessionId } = route.useParams();
+  const query = useProcedure('session.get', { sessionId });
+  const session = query.data;
+  return (
+    <Page
+      title={session?.title ?? 'Session'}
+      above={<TextLink to="/sessions">Sessions</TextLink>}
+      badge={session && <SessionState session={session} />}
+      subtitle={session && <SafeToClose session={session} />}
+      actions={session && isActive(session) && <CancelSession session={session} />}
+      height="fill"
+    >
+      <Answer
+        query={query}
+        skeleton={<BlockSkeleton height={420} />}
+        errorTitle="The session could not be read"
+      >
+        {(value) => <SessionBody session={value} />}
+      </Answer>
+    </Page>
+  );
+}
+
+function SafeToClose({ session }: { session: Session }) {
+  if (isOver(session)) return <>{kindWords[session.kind]} session</>;
+  return (
+    <>Safe to close this window: the session goes on as long as Cairn runs, and resumes after a restart.</>
+  );
+}
+
+function SessionBody({ session }: { session: Session }) {
+  return (
+    <div className={styles.columns}>
+      <div className={styles.side}>
+        <Card title="Steps">
+          <SessionSteps steps={session.steps} />
+        </Card>
+        <Card title="About">
+          <SessionFacts session={session} />
+        </Card>
+      </div>
+      <div className={styles.main}>
+        {session.error !== null && (
+          <ErrorNotice title={`${session.title} did not succeed`} error={session.error} />
+        )}
+        {isActive(session) && (
+          <Card title="Progress">
+            <SessionProgress session={session} />
+          </Card>
+        )}
+        {session.result !== null && <SessionResult session={session} result={session.result} />}
+        <SessionLog sessionId={session.id} />
+      </div>
+    </div>
+  );
+}
+
+function SessionFacts({ session }: { session: Session }) {
+  const now = useNow(isActive(session) ? 1000 : null);
+  const seconds = elapsedSeconds(session, now);
+  const facts: Fact[] = [
+    { name: 'Kind', value: kindWords[session.kind] },
+    ...(session.resourceId === null || session.resourceName === null
+      ? []
+      : [
+          {
+            name: 'Resource',
+            value: (
+              <TextLink to="/virtual-machines/$" params={{ _splat: session.resourceId.slice(1) }}>
+                {session.resourceName}
+              </TextLink>
+            ),
+          },
+        ]),
+    ...(session.repositoryId === null
+      ? []
+      : [{ name: 'Repository', value: <RepositoryName id={session.repositoryId} /> }]),
+    { name: 'Started', value: session.startedAt === null ? '–' : <TimeText iso={session.startedAt} /> },
+    { name: 'Ended', value: session.endedAt === null ? '–' : <TimeText iso={session.endedAt} /> },
+    {
+      name: 'Duration',
+      value: <span className="figures">{seconds === null ? '–' : formatDuration(seconds)}</span>,
+    },
+  ];
+  return <Facts facts={facts} />;
+}
+
+function RepositoryName({ id }: { id: string }) {
+  const repositories = useProcedure('repository.list', {});
+  const repository = repositories.data?.find((one) => one.id === id);
+  if (repository === undefined)
+    return <span className="muted">{repositories.isPending ? '' : 'No longer here'}</span>;
+  return (
+    <TextLink to="/repositories/$repositoryId" params={{ repositoryId: id }}>
+      {repository.name}
+    </TextLink>
+  );
+}

@@ -1,0 +1,42 @@
+import type { Session, SessionKind, SessionState } from '../../../core/contract/index.ts';
+import type { Tone } from '../../ui/index.ts';
+
+export const kindWords: Record<SessionKind, string> = {
+  backup: 'Backup',
+  restore: 'Restore',
+  sync: 'Sync',
+  repository: 'Repository',
+};
+
+export const stateWords: Record<SessionState, { readonly text: string; readonly tone: Tone }> = {
+  queued: { text: 'Queued', tone: 'quiet' },
+  running: { text: 'Running', tone: 'running' },
+  resuming: { text: 'Resuming', tone: 'running' },
+  cancelling: { text: 'Cancelling', tone: 'warning' },
+  succeeded: { text: 'Succeeded', tone: 'good' },
+  failed: { text: 'Failed', tone: 'bad' },
+  cancelled: { text: 'Cancelled', tone: 'quiet' },
+};
+
+/** True once nothing more will happen in the session. */
+export function isOver(session: Pick<Session, 'state'>): boolean {
+  return session.state === 'succeeded' || session.state === 'failed' || session.state === 'cancelled';
+}
+
+export function isActive(session: Pick<Session, 'state'>): boolean {
+  return !isOver(session);
+}
+
+/** Seconds from start to end, or to now while it runs; null before it started. */
+export function elapsedSeconds(session: Pick<Session, 'startedAt' | 'endedAt'>, now: number): number | null {
+  if (session.startedAt === null) return null;
+  const end = session.endedAt === null ? now : Date.parse(session.endedAt);
+  return Math.max(0, (end - Date.parse(session.startedAt)) / 1000);
+}
+
+/** Share of the work done, 0 to 1; null while the amount of work is not known. */
+export function doneShare(session: Pick<Session, 'progress'>): number | null {
+  const progress = session.progress;
+  if (progress === null || progress.totalBytes === 0) return null;
+  return Math.min(1, progress.doneBytes / progress.totalBytes);
+}

@@ -1,0 +1,125 @@
+import type { RestorePoint, VirtualMachine } from '../../../core/contract/index.ts';
+import {
+  BytesText,
+  DataTable,
+  EmptyState,
+  StateMark,
+  type TableColumn,
+  TextLink,
+  TimeText,
+  TruncatedText,
+} from '../../ui/index.ts';
+
+const newestFirst = { id: 'taken', desc: true };
+const kindWords: Record<RestorePoint['kind'], string> = {
+  snapshot: 'Snapshot',
+  backup: 'Backup',
+  archive: 'Archive',
+};
+
+const columns: readonly TableColumn<RestorePoint>[] = [
+  {
+    id: 'taken',
+    header: 'Taken',
+    width: 'minmax(130px, 1.2fr)',
+    sortBy: (point) => Date.parse(point.takenAt),
+    cell: (point) => <TimeText iso={point.takenAt} />,
+  },
+  {
+    id: 'kind',
+    header: 'Kind',
+    width: 'minmax(140px, 1.2fr)',
+    sortBy: (point) => kindWords[point.kind],
+    cell: (point) => `${kindWords[point.kind]}, ${point.mode === 'full' ? 'full' : 'incremental'}`,
+  },
+  {
+    id: 'state',
+    header: 'State',
+    width: '110px',
+    sortBy: (point) => point.state,
+    cell: (point) => <PointState state={point.state} />,
+  },
+  {
+    id: 'read',
+    header: 'Read',
+    width: '84px',
+    align: 'end',
+    sortBy: (point) => point.readBytes,
+    cell: (point) => <BytesText bytes={point.readBytes} />,
+  },
+  {
+    id: 'stored',
+    header: 'Stored',
+    width: '84px',
+    align: 'end',
+    sortBy: (point) => point.storedBytes,
+    cell: (point) => <BytesText bytes={point.storedBytes} />,
+  },
+  {
+    id: 'repository',
+    header: 'Repository',
+    width: 'minmax(100px, 1.4fr)',
+    sortBy: (point) => point.repositoryName,
+    cell: (point) =>
+      point.repositoryId === null ? (
+        <span className="muted">–</span>
+      ) : (
+        <TextLink to="/repositories/$repositoryId" params={{ repositoryId: point.repositoryId }}>
+          <TruncatedText text={point.repositoryName ?? 'No longer here'} />
+        </TextLink>
+      ),
+  },
+  {
+    id: 'restore',
+    header: '',
+    width: '64px',
+    align: 'end',
+    cell: (point) =>
+      point.state === 'ok' && (
+        <TextLink
+          to="/restore/$pointId"
+          params={{ pointId: point.id }}
+          aria-label={`Restore from ${point.takenAt}`}
+        >
+          Restore
+        </TextLink>
+      ),
+  },
+];
+
+function PointState({ state }: { state: RestorePoint['state'] }) {
+  if (state === 'ok') return <StateMark tone="good" text="OK" />;
+  return state === 'damaged' ? (
+    <StateMark tone="bad" text="Damaged" />
+  ) : (
+    <StateMark tone="bad" text="Missing" />
+  );
+}
+
+export function PointsTable({ points, vm }: { points: readonly RestorePoint[]; vm: VirtualMachine }) {
+  return (
+    <DataTable
+      label="Restore points"
+      frame="plain"
+      rows={points}
+      columns={columns}
+      rowId={(point) => point.id}
+      sort={newestFirst}
+      empty={
+        vm.protection.state === 'not-supported' ? (
+          <EmptyState
+            size="small"
+            title="This machine cannot be backed up"
+            text={vm.protection.reason ?? 'Its disks are of a kind that Cairn does not read.'}
+          />
+        ) : (
+          <EmptyState
+            size="small"
+            title="No restore points yet"
+            text="Back up this machine now to get its first restore point. The first backup reads everything its disks hold; later ones only what changed."
+          />
+        )
+      }
+    />
+  );
+}

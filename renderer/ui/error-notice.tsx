@@ -1,0 +1,58 @@
+import {
+  Button,
+  Link,
+  MessageBar,
+  MessageBarActions,
+  MessageBarBody,
+  MessageBarTitle,
+} from '@fluentui/react-components';
+import { useId, useState } from 'react';
+import type { ErrorRecord } from '../../core/contract/index.ts';
+import styles from './error-notice.module.css';
+
+export interface ErrorNoticeProps {
+  /** An AppError or its record: both have these fields. */
+  readonly error: Pick<ErrorRecord, 'code' | 'message' | 'hint' | 'retryable' | 'details'>;
+  /** What was being tried, e.g. `Virtual machines could not be read`. */
+  readonly title?: string;
+  readonly onRetry?: () => void;
+}
+
+/** What happened, what the operator can do, and the technology's own words behind a fold. */
+export function ErrorNotice({ error, title, onRetry }: ErrorNoticeProps) {
+  const [open, setOpen] = useState(false);
+  const detailsId = useId();
+  const cancelled = error.code === 'cancelled';
+  return (
+    <MessageBar
+      intent={cancelled ? 'warning' : 'error'}
+      layout="multiline"
+      className={styles.notice}
+      role="alert"
+    >
+      <MessageBarBody className={styles.body}>
+        {title !== undefined && <MessageBarTitle>{title}</MessageBarTitle>}
+        <p className={styles.message}>{error.message}</p>
+        {error.hint !== '' && <p className={styles.hint}>{error.hint}</p>}
+        <Link as="button" aria-expanded={open} aria-controls={detailsId} onClick={() => setOpen(!open)}>
+          {open ? 'Hide details' : 'Show details'}
+        </Link>
+        <dl id={detailsId} className={styles.details} hidden={!open}>
+          {[['code', error.code], ...Object.entries(error.details)].map(([name, value]) => (
+            <div key={name}>
+              <dt>{name}</dt>
+              <dd>{value}</dd>
+            </div>
+          ))}
+        </dl>
+      </MessageBarBody>
+      {onRetry !== undefined && (
+        <MessageBarActions>
+          <Button size="small" onClick={onRetry}>
+            Try again
+          </Button>
+        </MessageBarActions>
+      )}
+    </MessageBar>
+  );
+}

@@ -1,0 +1,27 @@
+/** The console's own pieces: frames, tables, texts for bytes and times, forms, errors, empty and loading states. */
+export { Answer } from './answer.tsx';
+export { formatBytes, formatExactBytes, formatSpeed } from './bytes.ts';
+export { BytesText } from './bytes-text.tsx';
+export { CairnMark } from './cairn-mark.tsx';
+export { Card } from './card.tsx';
+export { ChoiceCards } from './choice-card.tsx';
+export { ConfirmButton } from './confirm-button.tsx';
+export { DataTable } from './data-table.tsx';
+export { EmptyState } from './empty-state.tsx';
+export { ErrorNotice } from './error-notice.tsx';
+export { type Fact, Facts } from './facts.tsx';
+export { FilterBar } from './filter-bar.tsx';
+export { FilterChoice } from './filter-choice.tsx';
+export { FieldRow, Form } from './form.tsx';
+export { fieldMessage, formMessages, showAtField } from './form-messages.ts';
+export { Page } from './page.tsx';
+export { Picker, type PickerChoice } from './picker.tsx';
+export { BlockSkeleton, RowsSkeleton } from './skeletons.tsx';
+export { StateMark, type Tone } from './state-mark.tsx';
+export type { TableColumn } from './table-column.ts';
+export { TextLink } from './text-link.tsx';
+export { TimeText } from './time-text.tsx';
+export { formatClock, formatDuration, formatFullTime, formatTimeLeft } from './times.ts';
+export { TruncatedText } from './truncated-text.tsx';
+export { useNow } from './use-now.ts';
+export { Wizard, WizardActions } from './wizard.tsx';
