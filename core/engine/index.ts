@@ -4,6 +4,7 @@
  */
 export { backupDisks } from './backup/backup-disks.ts';
 export type * from './blob-store.ts';
+export { type CollectOptions, type CollectReport, collectGarbage } from './collect/collect-garbage.ts';
 export type * from './model.ts';
 export { deletePoint } from './points/delete-point.ts';
 export { listPoints, readPoint } from './points/list-points.ts';

@@ -9,6 +9,7 @@ import { type OpenRepository, opened } from '../repository/open-state.ts';
 import { beginAttempt, commitAttempt, endAttempt } from './attempt.ts';
 import { BlockPipeline } from './block-pipeline.ts';
 import { checkBackup } from './check-backup.ts';
+import { KnownBlocks } from './known-blocks.ts';
 import { loadBlockIndex } from './load-index.ts';
 import { MapBuilder } from './map-builder.ts';
 import { NodeWriter } from './node-writer.ts';
@@ -52,11 +53,11 @@ interface Attempt {
 async function runAttempt(work: Attempt): Promise<BackupResult> {
   const { state, options, attempt, uploader } = work;
   const { signal } = options;
-  const index = await loadBlockIndex(state, signal);
+  const known = new KnownBlocks(state, await loadBlockIndex(state, signal));
   const previous =
     options.previous === undefined ? undefined : await readManifest(state, options.previous, signal);
   const packTarget = options.packTarget ?? defaultPackTarget;
-  const pipeline = new BlockPipeline({ repository: state, attempt, index, uploader, packTarget, signal });
+  const pipeline = new BlockPipeline({ repository: state, attempt, known, uploader, packTarget, signal });
   const nodes = new NodeWriter(state, attempt, uploader);
   const run: DiskRun = { ...work, pipeline, nodes, reader: new NodeReader(state), report: () => undefined };
   const plans = options.disks.map((disk) => planDisk(state, disk, previous));

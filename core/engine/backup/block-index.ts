@@ -45,22 +45,33 @@ export class BlockIndex {
     };
   }
 
-  /** Remembers where a block is; the first place of an id stays. */
+  /** Remembers where a block is; of several places the first one stays. */
   add(ref: BlockRef): void {
-    if (this.full) return;
     const key = keyOf(ref.id);
     const slot = this.#slotOf(key);
-    if ((this.#table[slot] ?? -1) >= 0) return;
+    if ((this.#table[slot] ?? -1) < 0) this.#append(key, slot, ref);
+  }
+
+  /** Remembers where a block is now, in place of what was known before. */
+  put(ref: BlockRef): void {
+    const key = keyOf(ref.id);
+    const slot = this.#slotOf(key);
+    const entry = this.#table[slot] ?? -1;
+    if (entry < 0) this.#append(key, slot, ref);
+    else this.#write(entry, key, ref);
+  }
+
+  #append(key: Key, slot: number, ref: BlockRef): void {
+    if (this.full) return;
     this.#table[slot] = this.#count;
-    this.#append(key, ref);
+    this.#write(this.#count++, key, ref);
     if (this.#count * 2 > this.#table.length) this.#grow();
   }
 
-  #append(key: Key, ref: BlockRef): void {
+  #write(entry: number, key: Key, ref: BlockRef): void {
     const packed = ref.plainLength + ref.encoding * 2 ** plainBits;
     const values = [...key, this.#packNumber(ref.pack), ref.slot, ref.offset, ref.length, packed];
-    this.#fields.set(values, this.#count * fieldCount);
-    this.#count++;
+    this.#fields.set(values, entry * fieldCount);
   }
 
   #packNumber(pack: string): number {

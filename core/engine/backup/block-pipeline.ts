@@ -3,7 +3,7 @@ import { type Deferred, deferred } from '../concurrency.ts';
 import type { BlockRef } from '../format/block-ref.ts';
 import type { DiskSource } from '../model.ts';
 import type { OpenRepository } from '../repository/open-state.ts';
-import type { BlockIndex } from './block-index.ts';
+import type { KnownBlocks } from './known-blocks.ts';
 import type { PackUploader } from './pack-uploader.ts';
 
 export interface PipelineStatistics {
@@ -15,7 +15,7 @@ export interface PipelineStatistics {
 export interface PipelineOptions {
   readonly repository: OpenRepository;
   readonly attempt: string;
-  readonly index: BlockIndex;
+  readonly known: KnownBlocks;
   readonly uploader: PackUploader;
   readonly packTarget: number;
   readonly signal?: AbortSignal;
@@ -52,6 +52,7 @@ export class BlockPipeline {
     const blockSize = repository.header.blockSize;
     const { ids } = await pool.run(lane, { op: 'digest', job, bytes, blockSize });
     const lengthOf = (index: number) => Math.min(blockSize, read.length - index * blockSize);
+    for (const id of ids) if (id !== undefined) await this.#options.known.prepare(id, signal);
     const found = ids.map((id, index) => this.#lookUp(id, lengthOf(index)));
     await this.#storeNew({ lane, job, found });
     return Promise.all(found.map((block) => block.ref));
@@ -71,7 +72,7 @@ export class BlockPipeline {
       this.statistics.zeroBytes += length;
       return { id, ref: undefined, claim: undefined };
     }
-    const known = this.#options.index.find(id);
+    const known = this.#options.known.find(id);
     const key = Buffer.from(id).toString('latin1');
     const pending = this.#inFlight.get(key);
     if (known !== undefined || pending !== undefined) {
@@ -110,7 +111,7 @@ export class BlockPipeline {
 
   #settle(claim: Claim | undefined, ref: BlockRef): void {
     if (claim === undefined) return;
-    this.#options.index.add(ref);
+    this.#options.known.add(ref);
     this.#inFlight.delete(claim.key);
     claim.handle.resolve(ref);
   }

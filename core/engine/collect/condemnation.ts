@@ -1,0 +1,78 @@
+import { decodeCondemned, encodeCondemned } from '../format/condemned.ts';
+import { prefixes } from '../format/names.ts';
+import { objectKinds } from '../format/sealed-object.ts';
+import type { OpenRepository } from '../repository/open-state.ts';
+import { getSealed, putSealed } from '../repository/sealed-store.ts';
+import { readAttempts } from './live-attempts.ts';
+
+/**
+ * A list of packs that no new attempt may refer to, and the attempts that were live when it was published.
+ * Only those may still refer to a pack in it; once all of them have ended, what no point refers to can go.
+ */
+export interface Condemnation {
+  readonly id: string;
+  readonly packs: readonly string[];
+  /** Live attempts that still have to end. */
+  readonly waitsFor: readonly string[];
+}
+
+const waitsSuffix = '.waits';
+
+export async function publishCondemnation(
+  repository: OpenRepository,
+  condemned: { readonly id: string; readonly packs: readonly string[] },
+  signal?: AbortSignal,
+): Promise<Condemnation> {
+  const { id, packs } = condemned;
+  const name = prefixes.condemned + id;
+  await putSealed(repository, { name, kind: objectKinds.condemned, plain: encodeCondemned(packs) }, signal);
+  return { id, packs, waitsFor: await noteWaits(repository, id, signal) };
+}
+
+/** Order matters: the attempts are listed after the condemnation is visible to whoever begins later. */
+async function noteWaits(repository: OpenRepository, id: string, signal?: AbortSignal): Promise<string[]> {
+  const { live } = await readAttempts(repository, signal);
+  const waits = live.filter((attempt) => attempt !== id);
+  const name = prefixes.condemned + id + waitsSuffix;
+  const plain = Buffer.from(JSON.stringify(waits), 'utf8');
+  await putSealed(repository, { name, kind: objectKinds.waits, plain }, signal);
+  return waits;
+}
+
+/** Those published and not yet carried out; `live` are the attempts that were live just now. */
+export async function readCondemnations(
+  repository: OpenRepository,
+  live: readonly string[],
+  signal?: AbortSignal,
+): Promise<Condemnation[]> {
+  const names = new Set<string>();
+  for await (const { name } of repository.store.list(prefixes.condemned, signal)) names.add(name);
+  const found: Condemnation[] = [];
+  for (const name of names) {
+    if (name.endsWith(waitsSuffix)) continue;
+    const plain = await getSealed(repository, { name, kind: objectKinds.condemned }, signal);
+    // Without a list of waits its collector died in between: whoever is live now may have begun before it.
+    const waits = names.has(name + waitsSuffix)
+      ? await readWaits(repository, name + waitsSuffix, signal)
+      : live;
+    const id = name.slice(prefixes.condemned.length);
+    const waitsFor = waits.filter((attempt) => live.includes(attempt));
+    found.push({ id, packs: decodeCondemned(plain, name), waitsFor });
+  }
+  return found;
+}
+
+async function readWaits(repository: OpenRepository, name: string, signal?: AbortSignal): Promise<string[]> {
+  const plain = await getSealed(repository, { name, kind: objectKinds.waits }, signal);
+  const json: unknown = JSON.parse(Buffer.from(plain).toString('utf8'));
+  return Array.isArray(json) ? json.map(String) : [];
+}
+
+export async function withdrawCondemnation(
+  repository: OpenRepository,
+  id: string,
+  signal?: AbortSignal,
+): Promise<void> {
+  await repository.store.delete(prefixes.condemned + id, signal);
+  await repository.store.delete(prefixes.condemned + id + waitsSuffix, signal);
+}
