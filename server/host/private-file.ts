@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 
 /** Writes a file that only this user can read: whole or not at all, and on the disk when it returns. */
@@ -7,11 +7,7 @@ export async function writePrivateFile(file: string, content: string): Promise<v
   await mkdir(path.dirname(file), { recursive: true, mode: 0o700 });
   const temporary = `${file}.${process.pid}-${randomBytes(4).toString('hex')}.new`;
   try {
-    {
-      await using handle = await open(temporary, 'wx', 0o600);
-      await handle.writeFile(content);
-      await handle.sync();
-    }
+    await writeFile(temporary, content, { flag: 'wx', mode: 0o600, flush: true });
     await rename(temporary, file);
   } catch (error) {
     await rm(temporary, { force: true });

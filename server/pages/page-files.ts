@@ -1,4 +1,4 @@
-import { open, realpath } from 'node:fs/promises';
+import { readFile, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { contentSecurityPolicy, securityHeaders } from '../http/content-security-policy.ts';
 
@@ -78,9 +78,8 @@ async function readInside(directory: string, name: string): Promise<Uint8Array<A
     const root = await realpath(directory);
     const file = await realpath(path.join(root, name));
     if (!file.startsWith(root + path.sep)) return null;
-    await using handle = await open(file, 'r');
-    if (!(await handle.stat()).isFile()) return null;
-    return new Uint8Array(await handle.readFile());
+    if (!(await stat(file)).isFile()) return null;
+    return new Uint8Array(await readFile(file));
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : undefined;
     if (code === 'ENOENT' || code === 'ENOTDIR' || code === 'ENAMETOOLONG') return null;
