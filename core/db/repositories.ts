@@ -9,8 +9,18 @@ export const repositoryRecordSchema = repositorySchema
   .extend({
     /** The id in the repository's own header. */
     engineId: z.string(),
-    /** Blob endpoint of the storage account, e.g. `https://name.blob.core.windows.net/`. */
-    blobEndpoint: z.string(),
+    /** The storage account as it was when the repository was added. */
+    account: z.object({
+      id: z.string(),
+      name: z.string(),
+      region: z.string(),
+      kind: z.string(),
+      sku: z.string(),
+      blobEndpoint: z.string(),
+      queueEndpoint: z.string(),
+      tags: z.record(z.string(), z.string()),
+      refusal: z.string().nullable(),
+    }),
     /** Where the data key is kept; null for a repository without encryption. */
     secretKey: z.string().nullable(),
   });

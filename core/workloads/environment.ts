@@ -12,6 +12,17 @@ export interface WorkloadEnvironment {
   resources(session: { readonly sessionId: string; readonly accountId: string }): SessionResources;
   /** Runs one task on a worker of its own; the worker is gone when it settles. */
   runTask(request: TaskRequest, signal: AbortSignal): Promise<TaskResult>;
+  /** Removes what an interrupted `runTask` may have left, for a session that will not run it again. */
+  removeWorker(request: WorkerPlace, signal: AbortSignal): Promise<void>;
+}
+
+export interface WorkerPlace {
+  readonly sessionId: string;
+  /** Same purpose, same worker: it is found again after a crash. */
+  readonly purpose: string;
+  readonly accountId: string;
+  readonly subscriptionId: string;
+  readonly region: string;
 }
 
 /** A repository as a session uses it. */
@@ -73,13 +84,7 @@ export interface SessionResources {
   removeAll(signal: AbortSignal): Promise<void>;
 }
 
-export interface TaskRequest {
-  readonly sessionId: string;
-  /** Same purpose, same worker: it is found again after a crash. */
-  readonly purpose: string;
-  readonly accountId: string;
-  readonly subscriptionId: string;
-  readonly region: string;
+export interface TaskRequest extends WorkerPlace {
   readonly task: (resume: WorkerProgress | null) => WorkerTask;
   readonly secrets: (signal: AbortSignal) => Promise<TaskSecrets>;
   readonly onProgress: (progress: WorkerProgress) => void;

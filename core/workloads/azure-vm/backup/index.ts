@@ -2,7 +2,7 @@ import type { WorkloadEnvironment } from '../../environment.ts';
 import type { Program } from '../../session-program.ts';
 import { checkMachine } from './check-machine.ts';
 import { compareWithLastPoint } from './compare.ts';
-import { moveData, revokeAll } from './move-data.ts';
+import { moveData, revokeAll, workerPlace } from './move-data.ts';
 import { recordPoint, removeOldSnapshots } from './record-point.ts';
 import { snapshotDisks } from './snapshot-disks.ts';
 import { type BackupInput, type BackupMemory, backupInputSchema, backupMemorySchema } from './state.ts';
@@ -26,6 +26,7 @@ export function backupProgram(env: WorkloadEnvironment): Program<BackupInput, Ba
     ],
     async cleanUp(run) {
       const { sessionId, input } = run;
+      if (run.memory.begun) await env.removeWorker(workerPlace(run), run.signal);
       await revokeAll(env, run, run.signal);
       await env.resources({ sessionId, accountId: input.accountId }).removeAll(run.signal);
     },

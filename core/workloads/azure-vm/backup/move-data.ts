@@ -5,7 +5,7 @@ import {
   revokeSnapshotAccess,
 } from '../../../azure/index.ts';
 import { AppError, type BackupTask, type TaskSecrets } from '../../../contract/index.ts';
-import type { WorkloadEnvironment } from '../../environment.ts';
+import type { WorkerPlace, WorkloadEnvironment } from '../../environment.ts';
 import type { PointDocument } from '../document.ts';
 import { accessSeconds, backupPurpose } from '../worker-task.ts';
 import type { BackupRun, BackupStep } from './state.ts';
@@ -44,6 +44,18 @@ export async function revokeAll(
   await Promise.all(ids.map((id) => revokeSnapshotAccess(connection, id, signal)));
 }
 
+/** Where this session's worker is, and how it is found again. */
+export function workerPlace(run: BackupRun): WorkerPlace {
+  const { input, memory } = run;
+  return {
+    sessionId: run.sessionId,
+    purpose: backupPurpose,
+    accountId: input.accountId,
+    subscriptionId: parseResourceId(input.resourceId).subscriptionId,
+    region: memory.configuration?.summary.region ?? '',
+  };
+}
+
 type Written = NonNullable<BackupRun['memory']['written']>;
 
 /** The point that this session had finished before it was interrupted. */
@@ -63,15 +75,10 @@ function sessionOf(document: unknown): unknown {
 }
 
 async function runWorker(env: WorkloadEnvironment, run: BackupRun): Promise<Written> {
-  const { input, memory } = run;
-  const summary = memory.configuration?.summary;
+  const { memory } = run;
   const result = await env.runTask(
     {
-      sessionId: run.sessionId,
-      purpose: backupPurpose,
-      accountId: input.accountId,
-      subscriptionId: parseResourceId(input.resourceId).subscriptionId,
-      region: summary?.region ?? '',
+      ...workerPlace(run),
       task: () => backupTask(env, run),
       secrets: (signal) => backupSecrets(env, run, signal),
       onProgress: run.progress,

@@ -12,7 +12,7 @@ import {
   restoreInputSchema,
   restoreMemorySchema,
 } from './state.ts';
-import { endAccess, verifyDisks, writeData } from './write-data.ts';
+import { endAccess, removeWorkers, verifyDisks, writeData } from './write-data.ts';
 
 export { planRestore } from './plan.ts';
 export type { RestoreInput } from './state.ts';
@@ -34,6 +34,7 @@ export function restoreProgram(env: WorkloadEnvironment): Program<RestoreInput, 
     ],
     async cleanUp(run) {
       const { sessionId, input } = run;
+      await removeWorkers(env, run);
       await keepAttached(env, run);
       await startAgain(env, run);
       await endAccess(env, run, run.signal);

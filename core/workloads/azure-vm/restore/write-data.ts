@@ -57,13 +57,21 @@ export async function endAccess(
   await Promise.all(run.input.disks.map(({ targetId }) => revokeDiskAccess(connection, targetId, signal)));
 }
 
+/** Removes the workers of a restore that will not go on. */
+export async function removeWorkers(env: WorkloadEnvironment, run: RestoreRun): Promise<void> {
+  if (!run.memory.checked) return;
+  for (const purpose of [restorePurpose, verifyPurpose])
+    await env.removeWorker({ ...workerPlace(run), purpose }, run.signal);
+}
+
+function workerPlace(run: RestoreRun) {
+  const { accountId, subscriptionId, region } = run.input;
+  return { sessionId: run.sessionId, accountId, subscriptionId, region };
+}
+
 function commonRequest(env: WorkloadEnvironment, run: RestoreRun, grant: typeof grantDiskRead) {
-  const { input } = run;
   return {
-    sessionId: run.sessionId,
-    accountId: input.accountId,
-    subscriptionId: input.subscriptionId,
-    region: input.region,
+    ...workerPlace(run),
     secrets: (signal: AbortSignal) => diskSecrets(env, run, grant, signal),
     onLog: run.log,
   };
