@@ -1,0 +1,69 @@
+import { type DiskData, openBlobStoreBySas, openDiskData, type SasSource } from '../azure/index.ts';
+import { AppError, type TaskSecrets, type WorkerProgress } from '../contract/index.ts';
+import { type EngineDeps, openRepository, type Repository } from '../engine/index.ts';
+
+/** What every task gets from the agent. */
+export interface TaskContext {
+  readonly secrets: TaskSecretHolder;
+  readonly engine: EngineDeps;
+  readonly threads: number;
+  /** Entry of the engine's threads inside the bundle; undefined when run from source. */
+  readonly threadUrl: URL | undefined;
+  readonly report: (progress: WorkerProgress) => void;
+  readonly log: (level: 'info' | 'warning', text: string, details?: Record<string, string>) => void;
+  readonly signal: AbortSignal;
+}
+
+/** The task's secrets, replaced when core sends fresh ones. */
+export interface TaskSecretHolder {
+  current(): TaskSecrets;
+  /** Asks core and resolves when `current` is fresh; one question for all who ask at the same time. */
+  renew(signal: AbortSignal): Promise<void>;
+}
+
+/** The repository by its SAS and data key. Close it after use. */
+export async function openTaskRepository(
+  context: TaskContext,
+  access: { readonly folder: string; readonly encrypted: boolean },
+): Promise<Repository> {
+  const { secrets, signal } = context;
+  const source: SasSource = {
+    current: () => secrets.current().repositoryUrl,
+    renew: (renewSignal) => secrets.renew(renewSignal),
+  };
+  const store = openBlobStoreBySas({ source, folder: access.folder });
+  const { dataKey } = secrets.current();
+  if (access.encrypted && dataKey === null)
+    throw new AppError('invalid-input', { message: 'The task came without the key of its repository.' });
+  return openRepository(store, {
+    unlock:
+      access.encrypted && dataKey !== null
+        ? { kind: 'data-key', dataKey: Buffer.from(dataKey, 'base64') }
+        : { kind: 'none' },
+    deps: context.engine,
+    threads: context.threads,
+    ...(context.threadUrl ? { threadUrl: context.threadUrl } : {}),
+    signal,
+  });
+}
+
+/** The bytes of one disk of the task, and of the previous point's snapshot where the task compares. */
+export function openTaskDisk(context: TaskContext, index: number): DiskData {
+  return openDiskData(diskSource(context.secrets, index, 'url'));
+}
+
+export function previousSource(context: TaskContext, index: number): SasSource {
+  return diskSource(context.secrets, index, 'previousUrl');
+}
+
+function diskSource(secrets: TaskSecretHolder, index: number, field: 'url' | 'previousUrl'): SasSource {
+  return {
+    current() {
+      const url = secrets.current().disks.find((disk) => disk.index === index)?.[field];
+      if (!url)
+        throw new AppError('invalid-input', { message: `The task came without access to disk ${index}.` });
+      return url;
+    },
+    renew: (signal) => secrets.renew(signal),
+  };
+}

@@ -1,0 +1,17 @@
+import type { TaskResult, WorkerTask } from '../../contract/index.ts';
+import type { TaskContext } from '../task-context.ts';
+import { runBackupTask } from './backup-task.ts';
+import { runRestoreTask } from './restore-task.ts';
+import { runVerifyTask } from './verify-task.ts';
+
+/** Runs a task of any kind to its result. */
+export function runTask(task: WorkerTask, context: TaskContext): Promise<TaskResult> {
+  switch (task.kind) {
+    case 'backup':
+      return runBackupTask(task, context);
+    case 'restore':
+      return runRestoreTask(task, context);
+    case 'verify':
+      return runVerifyTask(task, context);
+  }
+}
