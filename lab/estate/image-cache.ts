@@ -1,0 +1,72 @@
+import { createHash } from 'node:crypto';
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type BuiltImage, buildImage, type VolumePlace } from './image-builder.ts';
+import { type ImageRecipe, imageRecipes } from './image-recipes.ts';
+
+/** An image of the estate that is ready to be used. */
+export interface EstateImage extends BuiltImage {
+  readonly name: string;
+  readonly path: string;
+  readonly volumes: readonly VolumePlace[];
+}
+
+const builderFiles = [
+  'file-systems.ts',
+  'file-tree.ts',
+  'image-builder.ts',
+  'lvm-writer.ts',
+  'random-source.ts',
+] as const;
+
+/**
+ * The images with these names, from the cache folder or built into it. The cache is keyed by the recipes and by the code
+ * that builds them, so it is never stale. Two processes may build at once: whole files appear by rename.
+ */
+export async function ensureImages(
+  options: { readonly cacheFolder: string; readonly names: readonly string[] },
+  signal: AbortSignal,
+): Promise<ReadonlyMap<string, EstateImage>> {
+  const builder = await builderVersion();
+  await mkdir(options.cacheFolder, { recursive: true });
+  const images = new Map<string, EstateImage>();
+  // One after another: the tools are disk-bound, and a busy machine has other things to do.
+  for (const name of new Set(options.names)) {
+    const recipe = imageRecipes.find((each) => each.name === name);
+    if (recipe === undefined) throw new Error(`There is no disk image recipe named ${name}.`);
+    images.set(name, await ensureImage(recipe, { ...options, builder }, signal));
+  }
+  return images;
+}
+
+async function ensureImage(
+  recipe: ImageRecipe,
+  options: { readonly cacheFolder: string; readonly builder: string },
+  signal: AbortSignal,
+): Promise<EstateImage> {
+  const key = createHash('sha256')
+    .update(options.builder)
+    .update(JSON.stringify(recipe))
+    .digest('hex')
+    .slice(0, 16);
+  const path = join(options.cacheFolder, `${recipe.name}-${key}.img`);
+  const description = `${path}.json`;
+  const known = await readFile(description, 'utf8').catch(() => undefined);
+  if (known !== undefined) return { ...(JSON.parse(known) as BuiltImage), name: recipe.name, path };
+  const building = `${path}.${process.pid}`;
+  try {
+    const built = await buildImage(recipe, building, signal);
+    await rename(building, path);
+    await writeFile(`${building}.json`, JSON.stringify(built));
+    await rename(`${building}.json`, description);
+    return { ...built, name: recipe.name, path };
+  } finally {
+    await rm(building, { force: true });
+  }
+}
+
+async function builderVersion(): Promise<string> {
+  const hash = createHash('sha256');
+  for (const name of builderFiles) hash.update(await readFile(new URL(`./${name}`, import.meta.url)));
+  return hash.digest('hex');
+}
