@@ -1,4 +1,5 @@
-import type { LogEntry, SessionKind, SessionResult } from '../../contract/index.ts';
+import type { z } from 'zod';
+import { AppError, type LogEntry, type SessionKind, type SessionResult } from '../../contract/index.ts';
 import type { Program, ProgressBytes, Run } from '../../workloads/index.ts';
 
 /** A program with its types hidden, as the runner's table keeps it. */
@@ -37,8 +38,8 @@ export function defineProgram<Input, Memory extends object>(program: Program<Inp
     stepTitles: (input) =>
       program.steps(program.inputSchema.parse(input)).map(({ key, title }) => ({ key, title })),
     bind(stored, host) {
-      const input = program.inputSchema.parse(stored.input);
-      let memory = program.memorySchema.parse(stored.memory);
+      const input = readStored(program.inputSchema, stored.input);
+      let memory = readStored(program.memorySchema, stored.memory);
       const runWith = (signal: AbortSignal): Run<Input, Memory> => ({
         sessionId: host.sessionId,
         input,
@@ -66,4 +67,15 @@ export function defineProgram<Input, Memory extends object>(program: Program<Inp
       };
     },
   };
+}
+
+function readStored<T>(schema: z.ZodType<T>, stored: unknown): T {
+  const parsed = schema.safeParse(stored);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  throw new AppError('damaged', {
+    message: 'What this session had stored about itself cannot be read, so it cannot go on.',
+    hint: 'Start the operation again; what the session had made in Azure is removed.',
+    details: { field: issue?.path.map(String).join('.') ?? '', reason: issue?.message ?? '' },
+  });
 }

@@ -1,0 +1,4 @@
+/** Builders and stand-ins of the host's ports, for tests only. */
+export { instantClock, manualClock, systemClock } from './clocks.ts';
+export { temporaryDirectory } from './directories.ts';
+export { memorySecrets, seededRandom } from './hosts.ts';
