@@ -16,7 +16,7 @@ export interface OpenCoreOptions {
   readonly workerFolder: string;
   readonly sealer: Sealer;
   /** Loads core; asked for only when it is embedded, as attaching must not need what core needs. */
-  readonly loadCore: () => Promise<(host: CoreHost) => Promise<Core>>;
+  readonly loadCore: () => Promise<(host: CoreHost) => Core | Promise<Core>>;
   readonly log: CoreHost['log'];
 }
 

@@ -10,7 +10,7 @@ export interface ServeOptions extends NodeHostOptions {
   readonly port: number;
   /** Folder of the built console. */
   readonly pages: string;
-  readonly createCore: (host: CoreHost) => Promise<Core>;
+  readonly createCore: (host: CoreHost) => Core | Promise<Core>;
 }
 
 export interface RunningServer {

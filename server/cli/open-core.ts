@@ -10,7 +10,7 @@ import type { GlobalOptions, OpenCore } from './command-context.ts';
 export interface CoreSource {
   readonly installation: Installation;
   readonly io: CliIo;
-  readonly createCore: (host: CoreHost) => Promise<Core>;
+  readonly createCore: (host: CoreHost) => Core | Promise<Core>;
 }
 
 /**

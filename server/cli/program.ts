@@ -69,5 +69,7 @@ function printError(io: CliIo, error: AppError, json: boolean): void {
   }
   const field = error.details['field'];
   io.stderr(`error: ${field === undefined ? '' : `${field}: `}${printable(error.message)}\n`);
+  const reason = error.code === 'internal' ? error.details['reason'] : undefined;
+  if (reason !== undefined) io.stderr(`       ${printable(reason)}\n`);
   if (error.hint !== '') io.stderr(`       ${printable(error.hint)}\n`);
 }

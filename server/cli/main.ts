@@ -1,0 +1,12 @@
+import { findInstallation } from '../host/installation.ts';
+import { runCli } from './program.ts';
+import { createTerminalIo } from './terminal-io.ts';
+
+/** The `cairn` command. Core is loaded only when a command opens one of its own. */
+const installation = findInstallation(import.meta.filename);
+process.exitCode = await runCli(process.argv.slice(2), {
+  installation,
+  io: createTerminalIo(),
+  createCore: async (host) =>
+    (await import('../../core/index.ts')).createCore(host, { version: installation.version }),
+});
