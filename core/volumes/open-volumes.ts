@@ -1,6 +1,7 @@
 import { toAppError } from '../contract/index.ts';
 import { CachedDisk, type ReadableDisk } from './disk/index.ts';
 import { openExt } from './ext/index.ts';
+import { openNtfs } from './ntfs/index.ts';
 import { partitionDisk, readPartitionTable } from './partitions/index.ts';
 import { type ContentKind, contentName, hasBootSector, recognise } from './recognise/index.ts';
 import { defaultVolumeLimits, type FileSystem, type VolumeLimits } from './tree/index.ts';
@@ -28,6 +29,7 @@ type OpenFileSystem = (disk: ReadableDisk, limits: VolumeLimits, signal: AbortSi
 
 const READERS: Partial<Record<ContentKind, OpenFileSystem>> = {
   ext: openExt,
+  ntfs: openNtfs,
   xfs: openXfs,
 };
 

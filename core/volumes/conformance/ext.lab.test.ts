@@ -5,7 +5,7 @@ const base: Omit<Candidate, 'name' | 'kind' | 'format'> = {
   sizeMiB: 600,
   mount: ['mount', '-o', 'loop,noatime', 'IMAGE'],
   mountReadOnly: ['mount', '-o', 'loop,ro', 'IMAGE'],
-  tree: { files: 1200, unix: true, holes: true },
+  tree: { files: 1200, unix: true, exotic: true, holes: true },
   judged: {},
 };
 

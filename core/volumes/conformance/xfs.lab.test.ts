@@ -7,7 +7,7 @@ const base: Omit<Candidate, 'name' | 'format'> = {
   sizeMiB: 600,
   mount: ['mount', '-o', 'loop,noatime,nouuid', 'IMAGE'],
   mountReadOnly: ['mount', '-o', 'loop,ro,nouuid', 'IMAGE'],
-  tree: { files: 1200, unix: true, holes: true },
+  tree: { files: 1200, unix: true, exotic: true, holes: true },
   judged: {},
 };
 

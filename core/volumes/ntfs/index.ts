@@ -1,0 +1,2 @@
+export { openNtfs } from './open-ntfs.ts';
+export { attributeNames } from './standard-information.ts';
