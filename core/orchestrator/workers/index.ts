@@ -1,6 +1,3 @@
 /** Launching workers, giving them a task each, and clearing up after them. */
-import type { WorkerFleet, WorkerFleetDeps } from './port.ts';
-
+export { createWorkerFleet } from './fleet.ts';
 export * from './port.ts';
-
-export declare function createWorkerFleet(deps: WorkerFleetDeps): WorkerFleet;
