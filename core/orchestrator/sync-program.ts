@@ -5,6 +5,7 @@ import type { AccountRecord, MachineRecord, SubscriptionRecord } from '../db/ind
 import { azureVm, type Program, type ProgramStep, type Run } from '../workloads/index.ts';
 import type { AccountService } from './accounts/index.ts';
 import { isoNow, type OrchestratorContext } from './context.ts';
+import { collectParts } from './partial.ts';
 import type { RepositoryService } from './repositories/index.ts';
 
 const inputSchema = z.object({});
@@ -130,21 +131,13 @@ interface Parts<T> {
 
 /** Does each part; logs the ones that fail, and throws the first error only when none succeeded. */
 async function tryAll<T>(run: SyncRun, all: readonly T[], parts: Parts<T>): Promise<void> {
-  const errors: AppError[] = [];
-  await Promise.all(
-    all.map(async (part) => {
-      try {
-        await parts.work(part);
-      } catch (thrown) {
-        if (run.signal.aborted) throw thrown;
-        const error = toAppError(thrown);
-        parts.failed?.(part, error);
-        logPart(run, parts.name(part), error);
-        errors.push(error);
-      }
-    }),
-  );
-  if (errors[0] && errors.length === all.length) throw errors[0];
+  await collectParts(all, parts.work, (part, thrown) => {
+    if (run.signal.aborted) return;
+    const error = toAppError(thrown);
+    parts.failed?.(part, error);
+    logPart(run, parts.name(part), error);
+  });
+  run.signal.throwIfAborted();
 }
 
 function logPart(run: SyncRun, name: string, error: AppError): void {

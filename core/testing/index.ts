@@ -1,4 +1,5 @@
 /** Builders and stand-ins of the host's ports, for tests only. */
 export { instantClock, manualClock, systemClock } from './clocks.ts';
+export { silentCloud, testHost } from './core-host.ts';
 export { temporaryDirectory } from './directories.ts';
 export { memorySecrets, seededRandom } from './hosts.ts';

@@ -19,6 +19,7 @@ import { newId } from '../../domain/index.ts';
 import { listPoints, readPoint } from '../../engine/index.ts';
 import type { RepositoryAccess } from '../../workloads/index.ts';
 import type { OrchestratorContext } from '../context.ts';
+import { collectParts } from '../partial.ts';
 import type { SessionRunner } from '../sessions/index.ts';
 import { inspectFolder } from './inspect.ts';
 import { openKnownRepository, reachRepository, readDataKey } from './open.ts';
@@ -71,11 +72,14 @@ export function createRepositoryService(deps: RepositoryDeps): RepositoryService
     get: (repositoryId) => shown(context, recordOf(repositoryId)),
     access: (repositoryId) => accessTo(deps, recordOf(repositoryId)),
     async storageAccounts(signal) {
-      const lists = await Promise.all(
-        database.subscriptions.list().map(async ({ accountId, id }) => {
+      const lists = await collectParts(
+        database.subscriptions.list(),
+        async ({ accountId, id }) => {
           const accounts = await listStorageAccounts(await connect(accountId), id, signal);
           return accounts.map((account) => shownAccount(account, accountId, id));
-        }),
+        },
+        ({ name }, error) =>
+          host.log('warning', `Storage accounts of ${name} were not read: ${toAppError(error).message}`),
       );
       return distinct(lists.flat());
     },

@@ -11,11 +11,13 @@ import {
   type ProcedureOutput,
   type RestorePlan,
   type Session,
+  toAppError,
 } from '../../contract/index.ts';
-import { type PointRecord, resourceKey } from '../../db/index.ts';
+import { type PointRecord, resourceKey, type SubscriptionRecord } from '../../db/index.ts';
 import { newId } from '../../domain/index.ts';
 import { azureVm, type WorkloadEnvironment } from '../../workloads/index.ts';
 import { isoNow, type OrchestratorContext } from '../context.ts';
+import { collectParts } from '../partial.ts';
 import type { SessionRunner } from '../sessions/index.ts';
 
 export interface RestoreService {
@@ -46,21 +48,11 @@ export function createRestoreService(deps: RestoreDeps): RestoreService {
   return {
     async places(pointId, signal) {
       pointOf(context, pointId);
-      return Promise.all(
-        database.subscriptions.list().map(async ({ accountId, id, name }) => {
-          const connection = await connect(accountId);
-          const [groups, regions] = await Promise.all([
-            listResourceGroups(connection, id, signal),
-            listRegions(connection, id, signal),
-          ]);
-          return {
-            accountId,
-            subscriptionId: id,
-            subscriptionName: name,
-            resourceGroups: groups.map((group) => ({ name: group.name, region: group.region })),
-            regions: regions.map((region) => ({ name: region.name, displayName: region.displayName })),
-          };
-        }),
+      return collectParts(
+        database.subscriptions.list(),
+        (subscription) => placesOf(deps, subscription, signal),
+        ({ name }, error) =>
+          host.log('warning', `The places of ${name} were not read: ${toAppError(error).message}`),
       );
     },
     async networks({ accountId, subscriptionId, region }, signal) {
@@ -122,6 +114,25 @@ export function createRestoreService(deps: RestoreDeps): RestoreService {
     database.plans.put(plan, input);
     return plan;
   }
+}
+
+async function placesOf(
+  { connect }: RestoreDeps,
+  { accountId, id, name }: SubscriptionRecord,
+  signal: AbortSignal,
+): Promise<ProcedureOutput<'restore.places'>[number]> {
+  const connection = await connect(accountId);
+  const [groups, regions] = await Promise.all([
+    listResourceGroups(connection, id, signal),
+    listRegions(connection, id, signal),
+  ]);
+  return {
+    accountId,
+    subscriptionId: id,
+    subscriptionName: name,
+    resourceGroups: groups.map((group) => ({ name: group.name, region: group.region })),
+    regions: regions.map((region) => ({ name: region.name, displayName: region.displayName })),
+  };
 }
 
 function pointOf({ database }: OrchestratorContext, pointId: string): PointRecord {
