@@ -67,14 +67,9 @@ async function run(args: DesktopArguments, dataDirectory: string): Promise<void>
 
 /** Running sessions are left to be resumed at the next start; their workers go on meanwhile. */
 function closeBeforeQuit(core: Core): void {
-  let closed = false;
   app.on('will-quit', (event) => {
-    if (closed) return;
     event.preventDefault();
-    void core.close().finally(() => {
-      closed = true;
-      app.quit();
-    });
+    void core.close().finally(() => app.exit());
   });
 }
 
