@@ -36,7 +36,7 @@ const routeTree = root.addChildren([
   createRoute({
     getParentRoute: () => root,
     // The rest of the path is the Azure resource id without its first slash.
-    path: '/virtual-machines/$',
+    path: '/virtual-machines/id/$',
     component: lazyRouteComponent(
       () => import('../features/virtual-machines/index.ts'),
       'VirtualMachinePage',

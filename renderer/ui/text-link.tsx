@@ -6,7 +6,7 @@ function Anchor({
   className,
   ...rest
 }: AnchorHTMLAttributes<HTMLAnchorElement> & { ref?: Ref<HTMLAnchorElement> }) {
-  return <a ref={ref} className={className ?? 'text-link'} {...rest} />;
+  return <a ref={ref} className={className} {...rest} />;
 }
 
 /** A link to a page of the console, checked against its routes. */

@@ -46,7 +46,7 @@ export function DeviceCodeWait({ flow, onAgain }: DeviceCodeWaitProps) {
       <ol className={styles.steps}>
         <li>
           Open{' '}
-          <a className="text-link" href={flow.verificationUrl} target="_blank" rel="noreferrer">
+          <a href={flow.verificationUrl} target="_blank" rel="noreferrer">
             {flow.verificationUrl}
           </a>{' '}
           on any device.

@@ -28,10 +28,10 @@ export function OverviewPage() {
       subtitle={
         query.data &&
         (syncedAt === null ? (
-          'Not yet read from Azure.'
+          'Not synced yet.'
         ) : (
           <>
-            Read from Azure <TimeText iso={syncedAt} />.
+            Last sync: <TimeText iso={syncedAt} />
           </>
         ))
       }

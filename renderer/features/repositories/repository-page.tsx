@@ -29,7 +29,7 @@ const pointColumns: readonly TableColumn<RestorePoint>[] = [
     width: 'minmax(150px, 2fr)',
     sortBy: (point) => point.resourceName,
     cell: (point) => (
-      <TextLink to="/virtual-machines/$" params={{ _splat: point.resourceId.slice(1) }}>
+      <TextLink to="/virtual-machines/id/$" params={{ _splat: point.resourceId.slice(1) }}>
         <TruncatedText text={point.resourceName} />
       </TextLink>
     ),

@@ -34,7 +34,7 @@ export function RestorePage() {
           {point !== undefined && (
             <>
               <span aria-hidden="true">/</span>
-              <TextLink to="/virtual-machines/$" params={{ _splat: point.resourceId.slice(1) }}>
+              <TextLink to="/virtual-machines/id/$" params={{ _splat: point.resourceId.slice(1) }}>
                 {point.resourceName}
               </TextLink>
             </>

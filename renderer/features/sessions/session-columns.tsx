@@ -24,21 +24,21 @@ const title: TableColumn<Session> = {
 const kind: TableColumn<Session> = {
   id: 'kind',
   header: 'Kind',
-  width: '100px',
+  width: '86px',
   sortBy: (session) => kindWords[session.kind],
   cell: (session) => kindWords[session.kind],
 };
 const state: TableColumn<Session> = {
   id: 'state',
   header: 'State',
-  width: 'minmax(150px, 1.2fr)',
+  width: 'minmax(130px, 1fr)',
   sortBy: (session) => session.state,
   cell: (session) => <StateWithShare session={session} />,
 };
 const started: TableColumn<Session> = {
   id: 'started',
   header: 'Started',
-  width: '140px',
+  width: '122px',
   sortBy: (session) => Date.parse(session.createdAt),
   cell: (session) => <TimeText iso={session.startedAt ?? session.createdAt} />,
 };

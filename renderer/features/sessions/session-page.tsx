@@ -94,7 +94,7 @@ function SessionFacts({ session }: { session: Session }) {
           {
             name: 'Resource',
             value: (
-              <TextLink to="/virtual-machines/$" params={{ _splat: session.resourceId.slice(1) }}>
+              <TextLink to="/virtual-machines/id/$" params={{ _splat: session.resourceId.slice(1) }}>
                 {session.resourceName}
               </TextLink>
             ),

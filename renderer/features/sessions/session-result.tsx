@@ -127,7 +127,7 @@ function RestoreResult({
       inset="flush"
       actions={
         result.vmId !== null && (
-          <TextLink to="/virtual-machines/$" params={{ _splat: result.vmId.slice(1) }}>
+          <TextLink to="/virtual-machines/id/$" params={{ _splat: result.vmId.slice(1) }}>
             Open {result.vmId.split('/').at(-1)}
           </TextLink>
         )

@@ -10,8 +10,9 @@ import { ProtectionState } from './protection-state.tsx';
 import styles from './virtual-machine-page.module.css';
 import { VmDisks } from './vm-disks.tsx';
 import { VmFacts } from './vm-facts.tsx';
+import { VmNetwork } from './vm-network.tsx';
 
-const route = getRouteApi('/virtual-machines/$');
+const route = getRouteApi('/virtual-machines/id/$');
 const newestFirst = { id: 'started', desc: true };
 
 export function VirtualMachinePage() {
@@ -43,20 +44,17 @@ function VmBody({ value: { vm, points, network } }: { value: ProcedureOutput<'vm
     <>
       <RunningSession vm={vm} />
       <LastFailure vm={vm} />
-      <div className={styles.columns}>
-        <div className={styles.main}>
-          <Card title="Restore points" inset="flush">
-            <PointsTable points={points} vm={vm} />
-          </Card>
-          <Card title="Disks" inset="flush">
-            <VmDisks disks={vm.disks} />
-          </Card>
-          <VmSessions vm={vm} />
-        </div>
-        <div className={styles.side}>
-          <VmFacts vm={vm} network={network} />
-        </div>
+      <VmFacts vm={vm} />
+      <Card title="Restore points" inset="flush">
+        <PointsTable points={points} vm={vm} />
+      </Card>
+      <div className={styles.pair}>
+        <Card title="Disks" inset="flush">
+          <VmDisks disks={vm.disks} />
+        </Card>
+        <VmNetwork network={network} />
       </div>
+      <VmSessions vm={vm} />
     </>
   );
 }

@@ -31,10 +31,10 @@ export function VirtualMachinesPage() {
       subtitle={
         list.data &&
         (syncedAt === null ? (
-          'Not yet read from Azure.'
+          'Not synced yet.'
         ) : (
           <>
-            Read from Azure <TimeText iso={syncedAt} />.
+            Last sync: <TimeText iso={syncedAt} />
           </>
         ))
       }

@@ -10,7 +10,7 @@ export const vmColumns: readonly TableColumn<VirtualMachine>[] = [
     width: 'minmax(150px, 2.2fr)',
     sortBy: (vm) => vm.name,
     cell: (vm) => (
-      <TextLink to="/virtual-machines/$" params={{ _splat: vm.resourceId.slice(1) }}>
+      <TextLink to="/virtual-machines/id/$" params={{ _splat: vm.resourceId.slice(1) }}>
         <TruncatedText text={vm.name} />
       </TextLink>
     ),
@@ -18,14 +18,14 @@ export const vmColumns: readonly TableColumn<VirtualMachine>[] = [
   {
     id: 'protection',
     header: 'Protection',
-    width: 'minmax(190px, 1.6fr)',
+    width: 'minmax(174px, 1.4fr)',
     sortBy: (vm) => protectionWords[vm.protection.state],
     cell: (vm) => <ProtectionState vm={vm} />,
   },
   {
     id: 'last-point',
     header: 'Last restore point',
-    width: '140px',
+    width: '122px',
     sortBy: (vm) => (vm.protection.lastPointAt === null ? null : Date.parse(vm.protection.lastPointAt)),
     cell: (vm) =>
       vm.protection.lastPointAt === null ? (
@@ -37,12 +37,12 @@ export const vmColumns: readonly TableColumn<VirtualMachine>[] = [
   {
     id: 'points',
     header: 'Points',
-    width: '64px',
+    width: '52px',
     align: 'end',
     sortBy: (vm) => vm.protection.points,
     cell: (vm) => <span className="figures">{vm.protection.points}</span>,
   },
-  { id: 'os', header: 'OS', width: '72px', sortBy: (vm) => osWords[vm.os], cell: (vm) => osWords[vm.os] },
+  { id: 'os', header: 'OS', width: '64px', sortBy: (vm) => osWords[vm.os], cell: (vm) => osWords[vm.os] },
   {
     id: 'disks',
     header: 'Disks',
@@ -64,17 +64,10 @@ export const vmColumns: readonly TableColumn<VirtualMachine>[] = [
     cell: (vm) => <TruncatedText text={vm.region} />,
   },
   {
-    id: 'subscription',
-    header: 'Subscription',
-    width: 'minmax(100px, 1.3fr)',
-    sortBy: (vm) => vm.subscriptionName,
-    cell: (vm) => <TruncatedText text={vm.subscriptionName} />,
-  },
-  {
     id: 'group',
-    header: 'Resource group',
-    width: 'minmax(110px, 1.3fr)',
-    sortBy: (vm) => vm.resourceGroup,
-    cell: (vm) => <TruncatedText text={vm.resourceGroup} />,
+    header: 'Subscription / resource group',
+    width: 'minmax(130px, 2.6fr)',
+    sortBy: (vm) => `${vm.subscriptionName} / ${vm.resourceGroup}`,
+    cell: (vm) => <TruncatedText text={`${vm.subscriptionName} / ${vm.resourceGroup}`} />,
   },
 ];
