@@ -1,6 +1,8 @@
 import { toAppError } from '../contract/index.ts';
 import { CachedDisk, type ReadableDisk } from './disk/index.ts';
+import { openExfat } from './exfat/index.ts';
 import { openExt } from './ext/index.ts';
+import { openFat } from './fat/index.ts';
 import { openNtfs } from './ntfs/index.ts';
 import { partitionDisk, readPartitionTable } from './partitions/index.ts';
 import { type ContentKind, contentName, hasBootSector, recognise } from './recognise/index.ts';
@@ -29,6 +31,8 @@ type OpenFileSystem = (disk: ReadableDisk, limits: VolumeLimits, signal: AbortSi
 
 const READERS: Partial<Record<ContentKind, OpenFileSystem>> = {
   ext: openExt,
+  fat: openFat,
+  exfat: openExfat,
   ntfs: openNtfs,
   xfs: openXfs,
 };

@@ -5,7 +5,7 @@ import { openVolumes } from '../open-volumes.ts';
 import type { Volume } from '../volume.ts';
 import { fillTree, type TreeOptions } from './fill-tree.ts';
 import { differences, type Judged, judgedTree, ourTree } from './judged-tree.ts';
-import { runTool, withDirectory, withMount } from './run-tool.ts';
+import { runTool, withDirectory, withLoop, withMount } from './run-tool.ts';
 
 /** How to make one file system and who judges our reader of it. */
 export interface Candidate {
@@ -14,7 +14,7 @@ export interface Candidate {
   readonly sizeMiB: number;
   /** Commands that format the image; `IMAGE` stands for its path. */
   readonly format: readonly string[];
-  /** Mount commands for writing and for judging; `IMAGE` as above, the mount point is appended. */
+  /** Mount commands for writing and for judging; `IMAGE` as above or `LOOP` for a block device; the mount point is appended. */
   readonly mount: readonly [string, ...string[]];
   readonly mountReadOnly: readonly [string, ...string[]];
   readonly tree: TreeOptions;
@@ -30,18 +30,14 @@ export async function judge(candidate: Candidate): Promise<{ differences: string
     const image = join(directory, 'image');
     await writeFile(image, '');
     await truncate(image, candidate.sizeMiB * 1024 * 1024);
-    const fill = ([command, ...args]: readonly [string, ...string[]]): [string, ...string[]] => [
-      command,
-      ...args.map((argument) => argument.replace('IMAGE', image)),
-    ];
     const [command = 'true', ...args] = candidate.format;
-    await runTool(...fill([command, ...args]));
+    await runTool(command, ...args.map((argument) => argument.replace('IMAGE', image)));
     const point = join(directory, 'mount');
-    await withMount(fill(candidate.mount), point, async () => {
+    await mounted(candidate.mount, { image, point }, async () => {
       await fillTree(point, candidate.tree);
       await candidate.extra?.(point);
     });
-    const expected = await withMount(fill(candidate.mountReadOnly), point, () =>
+    const expected = await mounted(candidate.mountReadOnly, { image, point }, () =>
       judgedTree(point, candidate.judged),
     );
     const actual = await withImage([image], async (volume, signal) => {
@@ -50,6 +46,19 @@ export async function judge(candidate: Candidate): Promise<{ differences: string
     });
     return { differences: differences(expected, actual), entries: expected.size };
   });
+}
+
+async function mounted<Result>(
+  mount: Candidate['mount'],
+  { image, point }: { image: string; point: string },
+  work: () => Promise<Result>,
+): Promise<Result> {
+  const [command, ...args] = mount;
+  if (args.includes('LOOP'))
+    return withLoop(image, (device) =>
+      withMount([command, ...args.map((argument) => argument.replace('LOOP', device))], point, work),
+    );
+  return withMount([command, ...args.map((argument) => argument.replace('IMAGE', image))], point, work);
 }
 
 /** Opens raw images and gives the only (or the chosen) volume to `work`. */

@@ -50,3 +50,16 @@ async function unmount(point: string): Promise<void> {
     }
   }
 }
+
+/** Gives an image as a block device to `work`, for tools that take nothing else; always detaches. */
+export async function withLoop<Result>(
+  image: string,
+  work: (device: string) => Promise<Result>,
+): Promise<Result> {
+  const device = (await runTool('losetup', '-f', '--show', image)).trim();
+  try {
+    return await work(device);
+  } finally {
+    await runTool('losetup', '-d', device);
+  }
+}

@@ -1,11 +1,10 @@
 import { damaged, type ReadableDisk, stopIfAborted } from '../disk/index.ts';
-import type { FileContent, FileExtent } from '../tree/index.ts';
-import type { ClusterRuns } from './cluster-runs.ts';
+import type { FileContent, FileExtent, RunList } from '../tree/index.ts';
 import { decompressLznt1 } from './lznt1.ts';
 
 export interface CompressedOptions {
   readonly disk: ReadableDisk;
-  readonly runs: ClusterRuns;
+  readonly runs: RunList;
   readonly clusterSize: number;
   /** Clusters compressed together. */
   readonly unit: number;

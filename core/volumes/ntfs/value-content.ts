@@ -1,7 +1,7 @@
 import { damaged, notSupported, type ReadableDisk } from '../disk/index.ts';
-import { type FileContent, InlineContent, MappedContent } from '../tree/index.ts';
+import { type FileContent, InlineContent, MappedContent, RunList } from '../tree/index.ts';
 import type { NtfsGeometry } from './boot-sector.ts';
-import { ClusterRuns } from './cluster-runs.ts';
+import { addMappingPairs } from './cluster-runs.ts';
 import { CompressedContent } from './compressed-content.ts';
 import type { NtfsAttribute } from './record.ts';
 
@@ -21,9 +21,10 @@ export function contentOfValue(pieces: readonly NtfsAttribute[], source: ValueSo
   const { mapping } = first;
   if (mapping === undefined) throw damaged('attribute', 'it has no value');
   const { disk, geometry } = source;
-  const runs = new ClusterRuns(geometry.clusters, source.mostRuns);
-  for (const piece of pieces)
-    if (piece.mapping !== undefined) runs.add(piece.mapping.firstCluster, piece.mapping.runs);
+  const runs = new RunList(source.mostRuns);
+  for (const { mapping: piece } of pieces)
+    if (piece !== undefined)
+      addMappingPairs(runs, { first: piece.firstCluster, pairs: piece.runs, clusters: geometry.clusters });
   const { size } = mapping;
   const validSize = Math.min(size, mapping.validSize);
   const { clusterSize } = geometry;
@@ -31,17 +32,5 @@ export function contentOfValue(pieces: readonly NtfsAttribute[], source: ValueSo
     const unit = 2 ** Math.min(mapping.compressionUnit, 16);
     return new CompressedContent({ disk, runs, clusterSize, unit, size, validSize });
   }
-  return new MappedContent({
-    disk,
-    size,
-    validSize,
-    findRun: async (position) => {
-      const run = runs.find(Math.floor(position / clusterSize));
-      return {
-        start: run.start * clusterSize,
-        length: run.length * clusterSize,
-        at: run.at === undefined ? undefined : run.at * clusterSize,
-      };
-    },
-  });
+  return new MappedContent({ disk, size, validSize, findRun: runs.inBytes(clusterSize) });
 }

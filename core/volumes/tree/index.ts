@@ -3,4 +3,5 @@ export * from './file-name.ts';
 export * from './file-system.ts';
 export * from './node.ts';
 export * from './path.ts';
+export * from './run-list.ts';
 export * from './volume-limits.ts';

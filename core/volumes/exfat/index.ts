@@ -1,0 +1,1 @@
+export { openExfat } from './open-exfat.ts';
