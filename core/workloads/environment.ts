@@ -10,9 +10,12 @@ export interface WorkloadEnvironment {
   repository(repositoryId: string): RepositoryAccess;
   readonly points: PointLedger;
   resources(session: { readonly sessionId: string; readonly accountId: string }): SessionResources;
-  /** Runs one task on a worker of its own; the worker is gone when it settles. */
+  /**
+   * Runs one task on a worker of its own; the worker is gone when it settles. Asked again for the same purpose it
+   * answers the same result, until `removeWorker`.
+   */
   runTask(request: TaskRequest, signal: AbortSignal): Promise<TaskResult>;
-  /** Removes what an interrupted `runTask` may have left, for a session that will not run it again. */
+  /** Forgets the result, and removes what an interrupted `runTask` may have left. The session will not run it again. */
   removeWorker(request: WorkerPlace, signal: AbortSignal): Promise<void>;
 }
 

@@ -1,4 +1,5 @@
 import { type AppError, toAppError } from '../../contract/index.ts';
+import { isWorthAnotherTry } from '../../domain/index.ts';
 import type { Clock } from '../../host.ts';
 import type { LiveSession } from './live-session.ts';
 import type { BoundProgram } from './program.ts';
@@ -50,7 +51,7 @@ async function runWithTries(
     } catch (thrown) {
       const error = toAppError(thrown);
       const pause = options.pauses[tries];
-      if (signal.aborted || !error.retryable || pause === undefined) throw error;
+      if (signal.aborted || !isWorthAnotherTry(error) || pause === undefined) throw error;
       logRetry(live, error, pause);
       await options.clock.sleep(pause, signal);
     }

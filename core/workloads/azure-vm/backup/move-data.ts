@@ -16,17 +16,13 @@ export function moveData(env: WorkloadEnvironment): BackupStep {
     key: 'move-data',
     title: 'Copy the data to the repository',
     async run(run) {
-      const finished = run.memory.begun ? await findFinished(env, run) : null;
-      if (finished) {
-        run.remember({ written: finished });
-        return;
+      if (run.memory.written === null) {
+        const finished = run.memory.begun ? await findFinished(env, run) : null;
+        run.remember({ begun: true });
+        run.remember({ written: finished ?? (await runWorker(env, run)) });
       }
-      run.remember({ begun: true });
-      try {
-        run.remember({ written: await runWorker(env, run) });
-      } finally {
-        if (!run.signal.aborted) await revokeAll(env, run, run.signal);
-      }
+      await env.removeWorker(workerPlace(run), run.signal);
+      await revokeAll(env, run, run.signal);
     },
   };
 }

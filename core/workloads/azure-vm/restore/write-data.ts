@@ -24,6 +24,7 @@ export function writeData(env: WorkloadEnvironment): RestoreStep {
         if (result.kind !== 'restore') throw unexpectedResult(result.kind);
         run.remember({ written: result.disks.map(({ index, writtenBytes }) => ({ index, writtenBytes })) });
       }
+      await env.removeWorker({ ...workerPlace(run), purpose: restorePurpose }, run.signal);
       await endAccess(env, run, run.signal);
     },
   };
@@ -36,13 +37,16 @@ export function verifyDisks(env: WorkloadEnvironment): RestoreStep {
     title: 'Read the new disks back and compare',
     skip: (run) => !run.input.verify,
     async run(run) {
-      const result = await env.runTask(verifyRequest(env, run), run.signal);
-      if (result.kind !== 'verify') throw unexpectedResult(result.kind);
-      const differs = result.disks.find(({ firstDifference }) => firstDifference !== null);
-      if (differs) throw different(run, differs.index, differs.firstDifference ?? 0);
+      if (!run.memory.verified) {
+        const result = await env.runTask(verifyRequest(env, run), run.signal);
+        if (result.kind !== 'verify') throw unexpectedResult(result.kind);
+        const differs = result.disks.find(({ firstDifference }) => firstDifference !== null);
+        if (differs) throw different(run, differs.index, differs.firstDifference ?? 0);
+        run.remember({ verified: true });
+        run.log('info', 'Every block of the new disks equals the restore point.');
+      }
+      await env.removeWorker({ ...workerPlace(run), purpose: verifyPurpose }, run.signal);
       await endAccess(env, run, run.signal);
-      run.remember({ verified: true });
-      run.log('info', 'Every block of the new disks equals the restore point.');
     },
   };
 }
