@@ -45,3 +45,9 @@ export function formatTable(headers: readonly string[], rows: ReadonlyArray<read
       .trimEnd();
   return `${cells.map(line).join('\n')}\n`;
 }
+
+/** Names and values, one pair a line. */
+export function formatPairs(pairs: ReadonlyArray<readonly [name: string, value: string]>): string {
+  const width = Math.max(...pairs.map(([name]) => name.length));
+  return pairs.map(([name, value]) => `${name.padEnd(width)}  ${printable(value)}\n`).join('');
+}

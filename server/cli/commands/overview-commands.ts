@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { VirtualMachine } from '../../../core/contract/index.ts';
 import { type CommandContext, print, withCore } from '../command-context.ts';
-import { formatBytes, formatTable, formatTime } from '../format.ts';
+import { formatBytes, formatPairs, formatTable, formatTime } from '../format.ts';
 import { runSession } from '../run-session.ts';
 
 export function registerOverviewCommands(program: Command, context: CommandContext): void {
@@ -13,19 +13,16 @@ export function registerOverviewCommands(program: Command, context: CommandConte
       withCore(context, command, async (core, options) => {
         const overview = await core.call('overview.get', {}, io.signal);
         print(io, options, overview, () =>
-          formatTable(
-            ['', '#'],
-            [
-              ['virtual machines', String(overview.vms.total)],
-              ['  protected', String(overview.vms.protected)],
-              ['repositories', String(overview.repositories)],
-              ['restore points', String(overview.points)],
-              ['disks in them', formatBytes(overview.protectedBytes)],
-              ['stored', formatBytes(overview.storedBytes)],
-              ['running sessions', String(overview.runningSessions.length)],
-              ['last sync', formatTime(overview.syncedAt)],
-            ],
-          ),
+          formatPairs([
+            ['virtual machines', String(overview.vms.total)],
+            ['  protected', String(overview.vms.protected)],
+            ['repositories', String(overview.repositories)],
+            ['restore points', String(overview.points)],
+            ['disks in them', formatBytes(overview.protectedBytes)],
+            ['stored', formatBytes(overview.storedBytes)],
+            ['running sessions', String(overview.runningSessions.length)],
+            ['last sync', formatTime(overview.syncedAt)],
+          ]),
         );
       }),
     );
