@@ -12,7 +12,7 @@ import { ArmError } from './arm-error.ts';
 import type { Operations, Timing } from './operations.ts';
 import type { ResourceGroup } from './resource.ts';
 import type { ResourceStore } from './resource-store.ts';
-import type { MetadataServices } from './types/vm-metadata.ts';
+import type { MetadataServices } from './types/vm/vm-metadata.ts';
 
 /** What never changes while the lab runs. */
 export type EstateFacts = Pick<

@@ -11,4 +11,4 @@ export { createResourceStore, emptyStore, type ResourceStore, type StoreContents
 export { armRoutes, resourceKinds } from './routes.ts';
 export { seedStore } from './seed-store.ts';
 export { createThrottle, type Throttle } from './throttle.ts';
-export { createMetadataServices, type MetadataServices } from './types/vm-metadata.ts';
+export { createMetadataServices, type MetadataServices, restartMachines } from './types/vm/index.ts';

@@ -5,7 +5,7 @@ import { parseResourceId, type Resource, withProperties } from './resource.ts';
 import type { ResourceStore } from './resource-store.ts';
 import { diskType, gibibyte } from './types/disk-content.ts';
 import { storageType } from './types/storage-accounts.ts';
-import { stableGuid, wantsOwnIdentity } from './types/vm-metadata.ts';
+import { stableGuid, vmType, wantsOwnIdentity } from './types/vm/index.ts';
 
 export interface SeedStoreDeps {
   readonly store: ResourceStore;
@@ -15,8 +15,6 @@ export interface SeedStoreDeps {
   readonly now: () => number;
   readonly newId: () => string;
 }
-
-export const vmType = 'Microsoft.Compute/virtualMachines';
 
 /** Fills an empty store with an estate: disks get their bytes, accounts their endpoints, VMs their identities. */
 export async function seedStore(seed: EstateSeed, deps: SeedStoreDeps, signal: AbortSignal): Promise<void> {

@@ -7,7 +7,7 @@ import type { Resource } from '../resource.ts';
 import type { ResourceKind } from '../resource-kind.ts';
 import { actionRoute, oneOf } from '../resource-routes.ts';
 import { diskType, snapshotType, uniqueIdOf } from './disk-content.ts';
-import { isVmRunning } from './vm-power.ts';
+import { isVmRunning } from './vm/vm-power.ts';
 
 /** SAS life is capped at 60 days. */
 const maxDurationSeconds = 60 * 86_400;

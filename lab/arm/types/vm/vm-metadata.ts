@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import type { FrontDoor } from '../../front/index.ts';
-import type { PrincipalSeed } from '../../ports.ts';
-import { sameText, stringAt } from '../json-path.ts';
-import { parseResourceId, type Resource } from '../resource.ts';
-import type { ResourceStore } from '../resource-store.ts';
+import type { FrontDoor } from '../../../front/index.ts';
+import type { PrincipalSeed } from '../../../ports.ts';
+import { sameText, stringAt } from '../../json-path.ts';
+import { parseResourceId, type Resource } from '../../resource.ts';
+import type { ResourceStore } from '../../resource-store.ts';
 
 /** One instance metadata service per VM, opened when the VM first needs it. */
 export interface MetadataServices {

@@ -1,6 +1,6 @@
-import type { VmPowerState } from '../../ports.ts';
-import type { ArmDeps } from '../call.ts';
-import type { Resource } from '../resource.ts';
+import type { VmPowerState } from '../../../ports.ts';
+import type { ArmDeps } from '../../call.ts';
+import type { Resource } from '../../resource.ts';
 
 /** The power state: what the plane saw last, else what was asked for last. */
 export function powerStateOf(deps: Pick<ArmDeps, 'vms'>, vm: Resource): VmPowerState {
