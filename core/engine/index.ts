@@ -4,6 +4,8 @@
  */
 export { backupDisks } from './backup/backup-disks.ts';
 export type * from './blob-store.ts';
+export { type CheckOptions, type CheckProgress, checkRepository } from './check/check-repository.ts';
+export type { AffectedPoint, CheckLevel, CheckReport, Finding } from './check/report.ts';
 export { type CollectOptions, type CollectReport, collectGarbage } from './collect/collect-garbage.ts';
 export type * from './model.ts';
 export { deletePoint } from './points/delete-point.ts';

@@ -1,20 +1,22 @@
-import { AppError } from '../../contract/index.ts';
+import { readSuspects } from '../check/suspects.ts';
 import { mapInOrder } from '../concurrency.ts';
 import type { BlockRef } from '../format/block-ref.ts';
 import { blockCount, type Manifest, type ManifestDisk } from '../format/manifest.ts';
-import type { BackupDisk, BackupOptions, BackupResult, BackupStatistics, Repository } from '../model.ts';
+import type { BackupOptions, BackupResult, BackupStatistics, Repository } from '../model.ts';
 import { readManifest } from '../points/read-manifest.ts';
 import { NodeReader } from '../read/node-reader.ts';
 import { type OpenRepository, opened } from '../repository/open-state.ts';
 import { beginAttempt, commitAttempt, endAttempt } from './attempt.ts';
 import { BlockPipeline } from './block-pipeline.ts';
 import { checkBackup } from './check-backup.ts';
+import { readDamagedAgain, writeHealed } from './heal.ts';
 import { KnownBlocks } from './known-blocks.ts';
 import { loadBlockIndex } from './load-index.ts';
 import { MapBuilder } from './map-builder.ts';
 import { NodeWriter } from './node-writer.ts';
 import { PackUploader } from './pack-uploader.ts';
-import { type BlockRun, cutRuns, planRuns, runBytes } from './plan-reads.ts';
+import { bytesToRead, type DiskPlan, planDisk } from './plan-disk.ts';
+import { type BlockRun, cutRuns, runBytes } from './plan-reads.ts';
 
 const defaultReadConcurrency = 8;
 const defaultUploadConcurrency = 4;
@@ -53,21 +55,27 @@ interface Attempt {
 async function runAttempt(work: Attempt): Promise<BackupResult> {
   const { state, options, attempt, uploader } = work;
   const { signal } = options;
-  const known = new KnownBlocks(state, await loadBlockIndex(state, signal));
+  const suspects = await readSuspects(state, signal);
+  const known = new KnownBlocks(state, await loadBlockIndex(state, signal), suspects);
   const previous =
     options.previous === undefined ? undefined : await readManifest(state, options.previous, signal);
   const packTarget = options.packTarget ?? defaultPackTarget;
   const pipeline = new BlockPipeline({ repository: state, attempt, known, uploader, packTarget, signal });
   const nodes = new NodeWriter(state, attempt, uploader);
   const run: DiskRun = { ...work, pipeline, nodes, reader: new NodeReader(state), report: () => undefined };
-  const plans = options.disks.map((disk) => planDisk(state, disk, previous));
-  const bytesTotal = plans.reduce((sum, plan) => sum + plan.bytes, 0);
+  const plans: DiskPlan[] = [];
+  for (const disk of options.disks) {
+    const plan = planDisk(state, disk, previous);
+    plans.push(await readDamagedAgain(state, plan, { suspects, signal }));
+  }
+  const bytesTotal = plans.reduce((sum, plan) => sum + bytesToRead(plan), 0);
   const report = reporter(run, bytesTotal);
   const disks: ManifestDisk[] = [];
   for (const plan of plans) disks.push(await backupDisk({ ...run, report }, plan));
   await pipeline.flush();
   await nodes.finish();
   await uploader.finish();
+  await writeHealed(state, known.healed, signal);
   report();
   const statistics = sumUp(run, disks);
   await commitAttempt(state, manifestOf(work, disks, statistics), signal);
@@ -79,25 +87,6 @@ interface DiskRun extends Attempt {
   readonly nodes: NodeWriter;
   readonly reader: NodeReader;
   readonly report: () => void;
-}
-
-interface DiskPlan {
-  readonly disk: BackupDisk;
-  readonly blockSize: number;
-  readonly runs: readonly BlockRun[];
-  readonly before: ManifestDisk | undefined;
-  readonly bytes: number;
-}
-
-function planDisk(state: OpenRepository, disk: BackupDisk, previous: Manifest | undefined): DiskPlan {
-  const before = previous?.disks.find((candidate) => candidate.id === disk.id);
-  if (before !== undefined && before.size > disk.size) throw diskShrank(disk);
-  const { blockSize } = state.header;
-  const shape = { size: disk.size, blockSize };
-  const needed = previous !== undefined && before === undefined ? undefined : disk.ranges;
-  const runs = planRuns(shape, needed);
-  const bytes = runs.reduce((sum, run) => sum + (run.kind === 'read' ? runBytes(shape, run).length : 0), 0);
-  return { disk, blockSize, runs, before, bytes };
 }
 
 async function backupDisk(run: DiskRun, plan: DiskPlan): Promise<ManifestDisk> {
@@ -171,12 +160,4 @@ function manifestOf(work: Attempt, disks: readonly ManifestDisk[], statistics: B
     document: options.document ?? null,
     statistics,
   };
-}
-
-function diskShrank(disk: BackupDisk): AppError {
-  return new AppError('invalid-input', {
-    message: `The disk "${disk.name}" is smaller than in the previous restore point.`,
-    hint: 'Make a full backup of it.',
-    details: { field: 'previous', disk: disk.id },
-  });
 }

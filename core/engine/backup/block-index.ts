@@ -34,6 +34,7 @@ export class BlockIndex {
     if (entry < 0) return undefined;
     const at = entry * fieldCount;
     const fields = this.#fields;
+    if (fields[at + 4] === forgotten) return undefined;
     return {
       id,
       pack: this.#packs[fields[at + 4] ?? 0] ?? '',
@@ -50,6 +51,12 @@ export class BlockIndex {
     const key = keyOf(ref.id);
     const slot = this.#slotOf(key);
     if ((this.#table[slot] ?? -1) < 0) this.#append(key, slot, ref);
+  }
+
+  /** Forgets a block, so that it is stored again. */
+  forget(id: Uint8Array): void {
+    const entry = this.#table[this.#slotOf(keyOf(id))] ?? -1;
+    if (entry >= 0) this.#fields[entry * fieldCount + 4] = forgotten;
   }
 
   /** Remembers where a block is now, in place of what was known before. */
@@ -120,6 +127,7 @@ export class BlockIndex {
 type Key = readonly [number, number, number, number];
 
 const firstCapacity = 1024;
+const forgotten = 0xffff_ffff;
 const fieldCount = 9;
 const defaultLimit = 4 * 1024 * 1024;
 const plainBits = 28;

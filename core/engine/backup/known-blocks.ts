@@ -1,5 +1,7 @@
 import type { BlockRef } from '../format/block-ref.ts';
+import type { MovedBlock } from '../format/moved.ts';
 import { packName } from '../format/names.ts';
+import type { Suspect } from '../format/suspects.ts';
 import type { OpenRepository } from '../repository/open-state.ts';
 import type { BlockIndex } from './block-index.ts';
 
@@ -13,9 +15,26 @@ export class KnownBlocks {
   readonly #packs = new Map<string, boolean>();
   readonly #asking = new Map<string, Promise<boolean>>();
 
-  constructor(repository: OpenRepository, index: BlockIndex) {
+  /** By the id's hexadecimal digits. */
+  readonly #suspects = new Map<string, Suspect[]>();
+  readonly #healed = new Map<string, MovedBlock[]>();
+
+  constructor(repository: OpenRepository, index: BlockIndex, suspects: readonly Suspect[]) {
     this.#repository = repository;
     this.#index = index;
+    for (const suspect of suspects) this.#suspect(suspect);
+  }
+
+  /** For each pack with damaged blocks that this attempt stored again, where they are now. */
+  get healed(): ReadonlyMap<string, readonly MovedBlock[]> {
+    return this.#healed;
+  }
+
+  #suspect(suspect: Suspect): void {
+    const key = Buffer.from(suspect.id).toString('hex');
+    this.#suspects.set(key, [...(this.#suspects.get(key) ?? []), suspect]);
+    const known = this.#index.find(suspect.id);
+    if (known?.pack === suspect.pack && known.slot === suspect.slot) this.#index.forget(suspect.id);
   }
 
   /** Must have resolved before `find` for this id counts. */
@@ -35,6 +54,13 @@ export class KnownBlocks {
   add(ref: BlockRef): void {
     this.#packs.set(ref.pack, true);
     this.#index.put(ref);
+    if (this.#suspects.size > 0) this.#heal(ref);
+  }
+
+  #heal(ref: BlockRef): void {
+    for (const { pack, slot } of this.#suspects.get(Buffer.from(ref.id).toString('hex')) ?? []) {
+      this.#healed.set(pack, [...(this.#healed.get(pack) ?? []), { slot, to: ref }]);
+    }
   }
 
   #ask(pack: string, signal?: AbortSignal): Promise<boolean> {

@@ -3,14 +3,12 @@ import type { BlockRef } from '../format/block-ref.ts';
 import { encode } from '../format/encoding.ts';
 import { encodeNode, type MapNode } from '../format/map-node.ts';
 import { packIdOf } from '../format/names.ts';
-import { packKinds } from '../format/pack.ts';
+import { firstMapPack, packKinds } from '../format/pack.ts';
 import type { OpenRepository } from '../repository/open-state.ts';
 import type { PackUploader } from './pack-uploader.ts';
 
 const packTarget = 4 * 1024 * 1024;
 const maxNode = 16 * 1024;
-/** Numbers of map packs start here; those of data packs below. */
-const firstNumber = 0x8000_0000;
 
 /** Seals map nodes into map packs and sends full ones on their way. */
 export class NodeWriter {
@@ -50,7 +48,7 @@ export class NodeWriter {
 
   #openPack(): PackBuilder {
     if (this.#pack === undefined) {
-      const packId = packIdOf(this.#attempt, firstNumber + this.#packs++);
+      const packId = packIdOf(this.#attempt, firstMapPack + this.#packs++);
       const key = this.#repository.keys.packKey(packId);
       this.#pack = new PackBuilder({
         packId,

@@ -70,6 +70,24 @@ function append(runs: BlockRun[], run: BlockRun): void {
   }
 }
 
+/** A plan with single blocks added, where they are not in it already. Both ascending. */
+export function mergeRuns(runs: readonly BlockRun[], more: readonly BlockRun[]): BlockRun[] {
+  const merged: BlockRun[] = [];
+  let next = 0;
+  for (const run of runs) {
+    for (
+      let extra = more[next];
+      extra !== undefined && extra.first < run.first + run.count;
+      extra = more[++next]
+    ) {
+      if (extra.first < run.first) append(merged, extra);
+    }
+    append(merged, run);
+  }
+  for (const extra of more.slice(next)) append(merged, extra);
+  return merged;
+}
+
 /** Reads of at most `maxBlocks` blocks, so that many fit in flight. Clears stay whole. */
 export function* cutRuns(runs: Iterable<BlockRun>, maxBlocks: number): Generator<BlockRun> {
   for (const run of runs) {

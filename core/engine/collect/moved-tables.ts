@@ -1,3 +1,4 @@
+import { AppError } from '../../contract/index.ts';
 import type { BlockRef } from '../format/block-ref.ts';
 import { damaged } from '../format/bytes.ts';
 import { decodeMoved, type MovedBlock, packOfMovedName } from '../format/moved.ts';
@@ -21,10 +22,21 @@ export class MovedTables {
   static async load(repository: OpenRepository, signal?: AbortSignal): Promise<MovedTables> {
     const loaded = new MovedTables();
     for await (const { name } of repository.store.list(prefixes.moved, signal)) {
-      const pack = packOfMovedName(name);
-      if (pack === undefined) throw damaged(name, 'its name is not one that Cairn writes');
-      const plain = await getSealed(repository, { name, kind: objectKinds.moved }, signal);
-      loaded.add({ name, pack, blocks: decodeMoved(plain, name) });
+      loaded.add(await readTable(repository, name, signal));
+    }
+    return loaded;
+  }
+
+  /** The same for a health check, which reports damaged tables by itself and goes on without them. */
+  static async loadReadable(repository: OpenRepository, signal?: AbortSignal): Promise<MovedTables> {
+    const loaded = new MovedTables();
+    for await (const { name } of repository.store.list(prefixes.moved, signal)) {
+      try {
+        loaded.add(await readTable(repository, name, signal));
+      } catch (thrown) {
+        const passed = thrown instanceof AppError && ['damaged', 'not-found'].includes(thrown.code);
+        if (!passed) throw thrown;
+      }
     }
     return loaded;
   }
@@ -71,3 +83,14 @@ export class MovedTables {
 }
 
 const blankRef: Pick<BlockRef, 'id' | 'plainLength'> = { id: new Uint8Array(0), plainLength: 0 };
+
+async function readTable(
+  repository: OpenRepository,
+  name: string,
+  signal?: AbortSignal,
+): Promise<MovedTable> {
+  const pack = packOfMovedName(name);
+  if (pack === undefined) throw damaged(name, 'its name is not one that Cairn writes');
+  const plain = await getSealed(repository, { name, kind: objectKinds.moved }, signal);
+  return { name, pack, blocks: decodeMoved(plain, name) };
+}

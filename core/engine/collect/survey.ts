@@ -1,5 +1,6 @@
 import { mapInOrder } from '../concurrency.ts';
 import { attemptOfPack, idFromName, packIdFromName, prefixes } from '../format/names.ts';
+import { isMapPack } from '../format/pack.ts';
 import { readManifestOrFence } from '../points/read-manifest.ts';
 import type { OpenRepository } from '../repository/open-state.ts';
 import { type Condemnation, readCondemnations } from './condemnation.ts';
@@ -45,6 +46,7 @@ export async function survey(state: OpenRepository, options: SurveyOptions): Pro
   const condemned = new Set(standing.flatMap((condemnation) => condemnation.packs));
   const open = [...packs.keys()].filter((pack) => !busy.has(attemptOfPack(pack)) && !condemned.has(pack));
   const garbage = open.filter((pack) => !marks.packs.has(pack));
+  // Map packs are small beside the data, and maps refer to nodes directly: they are never rewritten.
   const sparse = open.filter((pack) => {
     const use = marks.packs.get(pack);
     return (
@@ -52,11 +54,6 @@ export async function survey(state: OpenRepository, options: SurveyOptions): Pro
     );
   });
   return { packs, ended, marks, moved, standing, garbage, sparse };
-}
-
-/** Map packs are small beside the data, and maps refer to nodes directly: they are never rewritten. */
-function isMapPack(packId: string): boolean {
-  return Number.parseInt(packId.slice(33), 16) >= 0x8000_0000;
 }
 
 async function listPacks(state: OpenRepository, signal?: AbortSignal): Promise<Map<string, number>> {

@@ -17,6 +17,7 @@ import type {
   OpenResult,
   StoreRequest,
   StoreResult,
+  VerifyRequest,
 } from './protocol.ts';
 
 interface HeldJob {
@@ -55,6 +56,8 @@ export class BlockWorker {
         return { packs: this.#flush(request.attempt) };
       case 'open':
         return openBlocks(request, this.#keys);
+      case 'verify':
+        return { failed: verifyBlocks(request, this.#keys) };
     }
   }
 
@@ -136,12 +139,18 @@ function openBlocks(request: OpenRequest, keys: RepositoryKeys): OpenResult {
   let offset = 0;
   request.blocks.forEach(({ ref, start }, index) => {
     const block = openBlock(ref, request.stored.subarray(start, start + ref.length), keys);
-    const good = block !== undefined && (!request.rehash || keys.blockId(block).equals(ref.id));
-    if (good) plain.set(block, offset);
+    if (block !== undefined) plain.set(block, offset);
     else failed.push(index);
     offset += ref.plainLength;
   });
   return { plain, failed };
+}
+
+function verifyBlocks(request: VerifyRequest, keys: RepositoryKeys): number[] {
+  return request.blocks.flatMap(({ ref, start }, index) => {
+    const block = openBlock(ref, request.stored.subarray(start, start + ref.length), keys);
+    return block !== undefined && keys.blockId(block).equals(ref.id) ? [] : [index];
+  });
 }
 
 /** The plain bytes of a sealed block, or undefined when they are not exactly what the reference promises. */

@@ -53,8 +53,6 @@ export interface OpenRequest {
   /** Stored bytes and where in them each block starts. */
   readonly stored: Uint8Array;
   readonly blocks: readonly { readonly ref: BlockRef; readonly start: number }[];
-  /** Also compare the plain bytes with the block id (deep check); the seal alone vouches otherwise. */
-  readonly rehash: boolean;
 }
 
 export interface OpenResult {
@@ -64,7 +62,18 @@ export interface OpenResult {
   readonly failed: readonly number[];
 }
 
-export type ComputeRequest = DigestRequest | StoreRequest | DropRequest | FlushRequest | OpenRequest;
+/** Opens blocks and compares their plain bytes with their ids; keeps nothing. */
+export interface VerifyRequest extends Omit<OpenRequest, 'op'> {
+  readonly op: 'verify';
+}
+
+export type ComputeRequest =
+  | DigestRequest
+  | StoreRequest
+  | DropRequest
+  | FlushRequest
+  | OpenRequest
+  | VerifyRequest;
 
 export interface ComputeResults {
   readonly digest: DigestResult;
@@ -72,6 +81,7 @@ export interface ComputeResults {
   readonly drop: null;
   readonly flush: { readonly packs: readonly FinishedPack[] };
   readonly open: OpenResult;
+  readonly verify: Pick<OpenResult, 'failed'>;
 }
 
 export type ResultOf<R extends ComputeRequest> = ComputeResults[R['op']];

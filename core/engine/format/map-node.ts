@@ -1,6 +1,7 @@
 import { type BlockRef, blockIdLength } from './block-ref.ts';
 import { ByteReader, ByteWriter, damaged } from './bytes.ts';
 import { packIdFromBytes, packIdLength, packIdToBytes } from './names.ts';
+import { maxBlocksInPack } from './pack.ts';
 
 /**
  * `docs/format.md`, section "Block map". A tree with 32 children a node. A leaf's children are blocks, an
@@ -74,6 +75,7 @@ function readEntry(
   const encoding = reader.u8();
   if (pack === undefined || reader.u8() !== 0) throw damaged(object, 'a map node in it is malformed');
   const [slot, offset, length, plainLength] = [reader.u32(), reader.u32(), reader.u32(), reader.u32()];
+  if (slot > maxBlocksInPack) throw damaged(object, 'a map node in it names an impossible block');
   const id = reader.take(blockIdLength);
   return { position, ref: { id, pack, slot, offset, length, plainLength, encoding } };
 }

@@ -1,6 +1,7 @@
 import type { BlockRef } from './block-ref.ts';
-import { ByteReader, ByteWriter } from './bytes.ts';
+import { ByteReader, ByteWriter, damaged } from './bytes.ts';
 import { packIdFromBytes, packIdLength, packIdToBytes, prefixes } from './names.ts';
+import { maxBlocksInPack } from './pack.ts';
 
 /**
  * `docs/format.md`, section "Moved blocks": where blocks of a pack are now, after compaction took them out of
@@ -42,6 +43,7 @@ export function decodeMoved(plain: Uint8Array, object: string): MovedBlock[] {
     const slot = reader.u32();
     const pack = packIdFromBytes(reader.take(packIdLength));
     const [toSlot, offset, length, encoding] = [reader.u32(), reader.u32(), reader.u32(), reader.u8()];
+    if (toSlot > maxBlocksInPack) throw damaged(object, 'it names an impossible block');
     blocks.push({ slot, to: { pack, slot: toSlot, offset, length, encoding } });
   }
   reader.expectEnd();

@@ -12,6 +12,7 @@ export const prefixes = {
   points: 'points/',
   condemned: 'condemned/',
   moved: 'moved/',
+  suspects: 'suspects/',
 } as const;
 
 /** Length of ids of repositories, slots, attempts and points: 16 random bytes, 32 hexadecimal digits. */

@@ -19,6 +19,13 @@ export const footerEntryLength = blockIdLength + 9;
 /** Keeps one footer within what any reader is willing to hold. */
 export const maxBlocksInPack = 0xffff;
 
+/** Numbers of map packs start here; those of data packs below. */
+export const firstMapPack = 0x8000_0000;
+
+export function isMapPack(packId: string): boolean {
+  return Number.parseInt(packId.slice(33), 16) >= firstMapPack;
+}
+
 export interface PackEntry {
   readonly id: Uint8Array;
   readonly encoding: number;

@@ -4,7 +4,15 @@ import { ByteReader, ByteWriter, damaged } from './bytes.ts';
 import { decode, encode } from './encoding.ts';
 
 /** `docs/format.md`, section "Sealed objects": everything small that is not a pack. */
-export const objectKinds = { manifest: 1, fence: 2, index: 3, condemned: 4, waits: 5, moved: 6 } as const;
+export const objectKinds = {
+  manifest: 1,
+  fence: 2,
+  index: 3,
+  condemned: 4,
+  waits: 5,
+  moved: 6,
+  suspects: 7,
+} as const;
 export type ObjectKind = (typeof objectKinds)[keyof typeof objectKinds];
 
 const magic = Buffer.from('CRNO', 'latin1');
@@ -53,4 +61,11 @@ function openBody(name: string, body: Uint8Array): Uint8Array {
 export function expectKind(name: string, object: SealedObject, kind: ObjectKind): Uint8Array {
   if (object.kind !== kind) throw damaged(name, 'it is of another kind than its name says');
   return object.plain;
+}
+
+/** All that can be said without the key: it begins like a sealed object and is long enough to be one. */
+export function sealedObjectLooksWhole(name: string, bytes: Uint8Array): void {
+  const reader = new ByteReader(bytes, name);
+  if (!reader.take(4).equals(magic)) throw damaged(name, 'it does not begin like an object of Cairn');
+  reader.take(headerLength - 4 + nonceLength + tagLength + 5);
 }

@@ -50,7 +50,7 @@ export class BlockReader {
     const base = group[0]?.offset ?? 0;
     const blocks = group.map((ref) => ({ ref, start: ref.offset - base }));
     const { pool } = this.#repository;
-    return pool.run(pool.idlestLane(), { op: 'open', stored, blocks, rehash: false });
+    return pool.run(pool.idlestLane(), { op: 'open', stored, blocks });
   }
 
   /** A pack that is gone reads as nothing, so that its blocks fail and are looked for elsewhere. */

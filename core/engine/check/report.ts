@@ -1,0 +1,55 @@
+/** Something in a repository that is not as it must be. */
+export interface Finding {
+  /** Name of the object. */
+  readonly object: string;
+  readonly reason: string;
+  /** Restore points that cannot be restored whole because of it; empty when everything is still readable. */
+  readonly affects: readonly AffectedPoint[];
+}
+
+export interface AffectedPoint {
+  readonly pointId: string;
+  /** Ids of its disks; empty when the manifest itself is damaged. */
+  readonly disks: readonly string[];
+}
+
+export interface CheckReport {
+  readonly level: CheckLevel;
+  /** False when it stopped at its limit: go on with `startAfter: resumeAfter`. */
+  readonly complete: boolean;
+  readonly resumeAfter: string | undefined;
+  readonly pointsChecked: number;
+  readonly objectsChecked: number;
+  readonly packsChecked: number;
+  readonly blocksChecked: number;
+  readonly bytesRead: number;
+  readonly findings: readonly Finding[];
+}
+
+/** `quick`: everything needed is there, of the right size, with authentic footers. `deep`: every block is opened. */
+export type CheckLevel = 'quick' | 'deep';
+
+export class FindingList {
+  readonly #found = new Map<string, { object: string; reason: string; affects: Map<string, Set<string>> }>();
+
+  add(object: string, reason: string): void {
+    const known = this.#found.get(object);
+    if (known === undefined) this.#found.set(object, { object, reason, affects: new Map() });
+  }
+
+  addAffected(object: string, pointId: string, disk?: string): void {
+    const finding = this.#found.get(object);
+    if (finding === undefined) return;
+    const disks = finding.affects.get(pointId) ?? new Set<string>();
+    finding.affects.set(pointId, disks);
+    if (disk !== undefined) disks.add(disk);
+  }
+
+  toArray(): Finding[] {
+    return [...this.#found.values()].map(({ object, reason, affects }) => ({
+      object,
+      reason,
+      affects: [...affects].map(([pointId, disks]) => ({ pointId, disks: [...disks] })),
+    }));
+  }
+}
