@@ -5,6 +5,8 @@ import { CHUNK_BYTES, ChunkMap } from './chunk-map.ts';
 export interface DiskImage {
   readonly path: string;
   readonly sizeBytes: number;
+  /** Everything outside reads as zero; undefined when nobody knows. */
+  readonly dataRanges?: readonly { readonly start: number; readonly end: number }[] | undefined;
 }
 
 const WINDOW_BYTES = 4 * 1024 * 1024;
@@ -16,14 +18,17 @@ export async function mapOfImage(image: DiskImage, signal: AbortSignal): Promise
   const file = await open(image.path, 'r');
   try {
     const window = Buffer.allocUnsafe(WINDOW_BYTES);
-    for (let at = 0; at < image.sizeBytes; at += WINDOW_BYTES) {
-      signal.throwIfAborted();
-      const length = Math.min(WINDOW_BYTES, image.sizeBytes - at);
-      const { bytesRead } = await file.read(window, 0, length, at);
-      window.fill(0, bytesRead);
-      for (const run of dataRuns(window)) {
-        const chunk = at / CHUNK_BYTES + run.chunk;
-        map.set(chunk, run.count, chunk + 1);
+    for (const range of image.dataRanges ?? [{ start: 0, end: image.sizeBytes }]) {
+      const first = Math.floor(range.start / CHUNK_BYTES) * CHUNK_BYTES;
+      for (let at = first; at < range.end; at += WINDOW_BYTES) {
+        signal.throwIfAborted();
+        const length = Math.min(WINDOW_BYTES, Math.ceil((range.end - at) / CHUNK_BYTES) * CHUNK_BYTES);
+        const { bytesRead } = await file.read(window, 0, length, at);
+        window.fill(0, bytesRead, length);
+        for (const run of dataRuns(window.subarray(0, length))) {
+          const chunk = at / CHUNK_BYTES + run.chunk;
+          map.set(chunk, run.count, chunk + 1);
+        }
       }
     }
   } finally {

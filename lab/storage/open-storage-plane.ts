@@ -37,14 +37,22 @@ export async function openStoragePlane(options: StoragePlaneOptions): Promise<La
   const accountsFile = join(options.folder, 'accounts.json');
   await mkdir(options.folder, { recursive: true });
   const accounts = new Map<string, AccountKeys>();
-  for (const account of options.durable ? await readAccounts(accountsFile) : []) {
-    accounts.set(account.name, account);
-  }
   const resourceIds = new Map<string, string>();
+  for (const { resourceId, ...account } of options.durable ? await readAccounts(accountsFile) : []) {
+    accounts.set(account.name, account);
+    if (resourceId !== undefined) resourceIds.set(account.name, resourceId);
+  }
+  const keep = async (): Promise<void> => {
+    if (!options.durable) return;
+    const kept = [...accounts.values()].map(
+      (each): KeptAccount => ({ ...each, resourceId: resourceIds.get(each.name) }),
+    );
+    await replaceFile(accountsFile, JSON.stringify(kept));
+  };
   const child = new StorageChild(options, (name) => resourceIds.get(name));
   const ports = await child.start([...accounts.values()]);
   const changed = async (): Promise<void> => {
-    if (options.durable) await replaceFile(accountsFile, JSON.stringify([...accounts.values()]));
+    await keep();
     await child.tell({ kind: 'accounts', accounts: [...accounts.values()] });
   };
   const dataOf = ({ name, keys }: AccountKeys): StorageAccountData => ({
@@ -53,6 +61,7 @@ export async function openStoragePlane(options: StoragePlaneOptions): Promise<La
     blobEndpoint: `https://localhost:${ports.blobPort}/${name}/`,
     queueEndpoint: `https://localhost:${ports.queuePort}/${name}/`,
   });
+  let saving: Promise<void> = Promise.resolve();
   const newKey = (): string => options.randomBytes(64).toString('base64');
   return {
     ...ports,
@@ -63,7 +72,10 @@ export async function openStoragePlane(options: StoragePlaneOptions): Promise<La
       await changed();
       return dataOf(account);
     },
-    bindAccount: (name, resourceId) => void resourceIds.set(name, resourceId),
+    bindAccount(name, resourceId) {
+      resourceIds.set(name, resourceId);
+      saving = saving.then(keep).catch(options.onDefect);
+    },
     get(name) {
       const account = accounts.get(name);
       return account === undefined ? undefined : dataOf(account);
@@ -83,7 +95,10 @@ export async function openStoragePlane(options: StoragePlaneOptions): Promise<La
       await changed();
       return dataOf(account);
     },
-    close: () => child.close(),
+    async close() {
+      await saving;
+      await child.close();
+    },
   };
 }
 
@@ -186,9 +201,13 @@ class StorageChild {
   }
 }
 
-async function readAccounts(file: string): Promise<readonly AccountKeys[]> {
+interface KeptAccount extends AccountKeys {
+  readonly resourceId: string | undefined;
+}
+
+async function readAccounts(file: string): Promise<readonly KeptAccount[]> {
   const text = await readFile(file, 'utf8').catch(() => '[]');
-  return JSON.parse(text) as AccountKeys[];
+  return JSON.parse(text) as KeptAccount[];
 }
 
 async function replaceFile(file: string, content: string): Promise<void> {

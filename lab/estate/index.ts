@@ -1,0 +1,15 @@
+/** The lab's estate: who can sign in, what resources exist, the disk images in them, and what guests do to their disks. */
+
+export { addVmFromImage, FILE_IMAGE } from './add-vm.ts';
+export {
+  type LabServicePrincipal,
+  type LabUser,
+  labOperator,
+  labPublicClient,
+  labReader,
+  labSubscriptions,
+  labTenant,
+  labUser,
+} from './estate-directory.ts';
+export { type EstateSize, estateSeed } from './estate-seed.ts';
+export { type EstateImage, ensureImages } from './image-cache.ts';
