@@ -32,7 +32,7 @@ export function ErrorNotice({ error, title, onRetry }: ErrorNoticeProps) {
     >
       <MessageBarBody className={styles.body}>
         {title !== undefined && <MessageBarTitle>{title}</MessageBarTitle>}
-        <p className={styles.message}>{error.message}</p>
+        <p className={title === undefined ? styles.message : styles.plain}>{error.message}</p>
         {error.hint !== '' && <p className={styles.hint}>{error.hint}</p>}
         <Link as="button" aria-expanded={open} aria-controls={detailsId} onClick={() => setOpen(!open)}>
           {open ? 'Hide details' : 'Show details'}

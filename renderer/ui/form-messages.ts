@@ -24,7 +24,8 @@ export function fieldMessage<Values extends FieldValues>(
   return typeof message === 'string' && message !== '' ? asSentence(message) : undefined;
 }
 
-function asSentence(message: string): string {
+/** `must be short` becomes `Must be short.` */
+export function asSentence(message: string): string {
   const text = message.charAt(0).toUpperCase() + message.slice(1);
   return /[.!?]$/.test(text) ? text : `${text}.`;
 }

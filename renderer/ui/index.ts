@@ -19,6 +19,7 @@ export { Picker, type PickerChoice } from './picker.tsx';
 export { BlockSkeleton, RowsSkeleton } from './skeletons.tsx';
 export { StateMark, type Tone } from './state-mark.tsx';
 export type { TableColumn } from './table-column.ts';
+export { TextField } from './text-field.tsx';
 export { TextLink } from './text-link.tsx';
 export { TimeText } from './time-text.tsx';
 export { formatClock, formatDuration, formatFullTime, formatTimeLeft } from './times.ts';

@@ -1,9 +1,9 @@
-import { Button, Field, Input } from '@fluentui/react-components';
+import { Button } from '@fluentui/react-components';
 import { zodResolver } from '@hookform/resolvers/zod';
 import { useForm } from 'react-hook-form';
 import { type ProcedureInput, procedures } from '../../../core/contract/index.ts';
 import { useCommand } from '../../api/index.ts';
-import { ErrorNotice, Form, fieldMessage, formMessages, showAtField } from '../../ui/index.ts';
+import { ErrorNotice, Form, formMessages, showAtField, TextField } from '../../ui/index.ts';
 import { DeviceCodeWait } from './device-code-wait.tsx';
 
 type Values = ProcedureInput<'account.startDeviceCode'>;
@@ -17,7 +17,6 @@ export function DeviceCodeSignIn() {
     mode: 'onTouched',
     defaultValues: { name: '', tenantId: 'organizations' },
   });
-  const { errors } = form.formState;
   if (startFlow.data !== undefined) return <DeviceCodeWait flow={startFlow.data} onAgain={startFlow.reset} />;
   const submit = form.handleSubmit((values) =>
     startFlow.mutate(values, {
@@ -26,22 +25,22 @@ export function DeviceCodeSignIn() {
   );
   return (
     <Form onSubmit={submit}>
-      <Field
+      <TextField
+        control={form.control}
+        name="name"
         label="Name"
         required
         hint="As it is shown in this console."
-        validationMessage={fieldMessage(errors, 'name')}
-      >
-        <Input {...form.register('name')} placeholder="My user" />
-      </Field>
-      <Field
+        placeholder="My user"
+      />
+      <TextField
+        control={form.control}
+        name="tenantId"
         label="Tenant"
         required
         hint="Directory (tenant) id or domain; “organizations” for your home tenant."
-        validationMessage={fieldMessage(errors, 'tenantId')}
-      >
-        <Input {...form.register('tenantId')} spellCheck={false} />
-      </Field>
+        spellCheck={false}
+      />
       {startFlow.error !== null && <ErrorNotice title="No code could be had" error={startFlow.error} />}
       <div>
         <Button appearance="primary" type="submit" disabled={startFlow.isPending}>

@@ -1,23 +1,32 @@
-import { Button, Textarea, type TextareaProps } from '@fluentui/react-components';
-import { type ChangeEvent, type Ref, useRef } from 'react';
+import { Button, Textarea } from '@fluentui/react-components';
+import { type ChangeEvent, useRef } from 'react';
 import styles from './pem-input.module.css';
 
-export type PemInputProps = TextareaProps & {
-  readonly ref?: Ref<HTMLTextAreaElement>;
-  readonly onFile: (text: string) => void;
-};
+export interface PemInputProps {
+  readonly value: string;
+  readonly onChange: (text: string) => void;
+  readonly onBlur: () => void;
+}
 
-/** PEM text, pasted or read from a file of this computer. */
-export function PemInput({ onFile, ref, ...rest }: PemInputProps) {
+/** PEM text, pasted or read from a file of this computer. Stands inside a Fluent Field, which labels it. */
+export function PemInput({ value, onChange, onBlur }: PemInputProps) {
   const file = useRef<HTMLInputElement>(null);
   const read = async ({ target }: ChangeEvent<HTMLInputElement>) => {
     const chosen = target.files?.[0];
-    if (chosen !== undefined) onFile(await chosen.text());
+    if (chosen !== undefined) onChange(await chosen.text());
     target.value = '';
   };
   return (
     <div className={styles.pem}>
-      <Textarea {...rest} ref={ref} rows={7} resize="vertical" spellCheck={false} className={styles.text} />
+      <Textarea
+        value={value}
+        rows={7}
+        resize="vertical"
+        spellCheck={false}
+        className={styles.text}
+        onBlur={onBlur}
+        onChange={(_, data) => onChange(data.value)}
+      />
       <div>
         <input
           ref={file}

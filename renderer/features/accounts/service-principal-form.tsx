@@ -1,10 +1,10 @@
-import { Button, Field, Input } from '@fluentui/react-components';
+import { Button, Field } from '@fluentui/react-components';
 import { zodResolver } from '@hookform/resolvers/zod';
 import { useNavigate } from '@tanstack/react-router';
-import { useForm } from 'react-hook-form';
+import { Controller, useForm } from 'react-hook-form';
 import { type ProcedureInput, procedures } from '../../../core/contract/index.ts';
 import { useCommand } from '../../api/index.ts';
-import { ErrorNotice, Form, fieldMessage, formMessages, showAtField } from '../../ui/index.ts';
+import { ErrorNotice, Form, fieldMessage, formMessages, showAtField, TextField } from '../../ui/index.ts';
 import { PemInput } from './pem-input.tsx';
 
 type Values = ProcedureInput<'account.addServicePrincipal'>;
@@ -33,33 +33,40 @@ export function ServicePrincipalForm({ kind }: { kind: 'secret' | 'certificate' 
   );
   return (
     <Form onSubmit={submit}>
-      <Field
+      <TextField
+        control={form.control}
+        name="name"
         label="Name"
         required
         hint="As it is shown in this console."
-        validationMessage={fieldMessage(errors, 'name')}
-      >
-        <Input {...form.register('name')} placeholder="Production backup" />
-      </Field>
-      <Field
+        placeholder="Production backup"
+      />
+      <TextField
+        control={form.control}
+        name="tenantId"
         label="Tenant"
         required
         hint="Directory (tenant) id or domain."
-        validationMessage={fieldMessage(errors, 'tenantId')}
-      >
-        <Input {...form.register('tenantId')} placeholder="contoso.onmicrosoft.com" spellCheck={false} />
-      </Field>
-      <Field label="Application (client) id" required validationMessage={fieldMessage(errors, 'clientId')}>
-        <Input
-          {...form.register('clientId')}
-          placeholder="00000000-0000-0000-0000-000000000000"
-          spellCheck={false}
-        />
-      </Field>
+        placeholder="contoso.onmicrosoft.com"
+        spellCheck={false}
+      />
+      <TextField
+        control={form.control}
+        name="clientId"
+        label="Application (client) id"
+        required
+        placeholder="00000000-0000-0000-0000-000000000000"
+        spellCheck={false}
+      />
       {kind === 'secret' ? (
-        <Field label="Client secret" required validationMessage={fieldMessage(errors, 'credential.secret')}>
-          <Input {...form.register('credential.secret')} type="password" autoComplete="off" />
-        </Field>
+        <TextField
+          control={form.control}
+          name="credential.secret"
+          label="Client secret"
+          required
+          type="password"
+          autoComplete="off"
+        />
       ) : (
         <Field
           label="Certificate and private key (PEM)"
@@ -67,9 +74,12 @@ export function ServicePrincipalForm({ kind }: { kind: 'secret' | 'certificate' 
           hint="The file holds both a CERTIFICATE and a PRIVATE KEY block."
           validationMessage={fieldMessage(errors, 'credential.pem')}
         >
-          <PemInput
-            {...form.register('credential.pem')}
-            onFile={(text) => form.setValue('credential.pem', text, { shouldValidate: true })}
+          <Controller
+            control={form.control}
+            name="credential.pem"
+            render={({ field }) => (
+              <PemInput value={field.value} onChange={field.onChange} onBlur={field.onBlur} />
+            )}
           />
         </Field>
       )}

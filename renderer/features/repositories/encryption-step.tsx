@@ -1,17 +1,18 @@
-import {
-  Checkbox,
-  Field,
-  Input,
-  MessageBar,
-  MessageBarBody,
-  MessageBarTitle,
-} from '@fluentui/react-components';
+import { Checkbox, Field, MessageBar, MessageBarBody, MessageBarTitle } from '@fluentui/react-components';
 import { zodResolver } from '@hookform/resolvers/zod';
 import { useState } from 'react';
 import { Controller, useForm } from 'react-hook-form';
 import type { z } from 'zod';
 import { useStore } from 'zustand';
-import { ChoiceCards, FieldRow, Form, fieldMessage, formMessages, WizardActions } from '../../ui/index.ts';
+import {
+  ChoiceCards,
+  FieldRow,
+  Form,
+  fieldMessage,
+  formMessages,
+  TextField,
+  WizardActions,
+} from '../../ui/index.ts';
 import styles from './encryption-step.module.css';
 import {
   type DraftStore,
@@ -72,17 +73,23 @@ function NewPassword({ onBack, onDone }: PasswordFormProps) {
   return (
     <Form onSubmit={submit}>
       <FieldRow>
-        <Field
+        <TextField
+          control={form.control}
+          name="password"
           label="Password"
           required
           hint="12 characters or more. A sentence of your own is better than a short riddle."
-          validationMessage={fieldMessage(errors, 'password')}
-        >
-          <Input type="password" autoComplete="new-password" {...form.register('password')} />
-        </Field>
-        <Field label="Password again" required validationMessage={fieldMessage(errors, 'repeated')}>
-          <Input type="password" autoComplete="new-password" {...form.register('repeated')} />
-        </Field>
+          type="password"
+          autoComplete="new-password"
+        />
+        <TextField
+          control={form.control}
+          name="repeated"
+          label="Password again"
+          required
+          type="password"
+          autoComplete="new-password"
+        />
       </FieldRow>
       <MessageBar intent="warning" layout="multiline">
         <MessageBarBody className={styles.warning}>
@@ -122,14 +129,15 @@ function KnownPassword({ onBack, onDone }: PasswordFormProps) {
   const submit = form.handleSubmit(({ password }) => onDone({ kind: 'password', password }));
   return (
     <Form onSubmit={submit}>
-      <Field
+      <TextField
+        control={form.control}
+        name="password"
         label="Password of this repository"
         required
         hint="The password that was set when the repository was created."
-        validationMessage={fieldMessage(form.formState.errors, 'password')}
-      >
-        <Input type="password" autoComplete="off" {...form.register('password')} />
-      </Field>
+        type="password"
+        autoComplete="off"
+      />
       <WizardActions next="Continue" onBack={onBack} />
     </Form>
   );

@@ -15,6 +15,7 @@ import {
   formMessages,
   Picker,
   type PickerChoice,
+  TextField,
   TextLink,
   WizardActions,
 } from '../../ui/index.ts';
@@ -66,14 +67,14 @@ function PlaceFieldsForm({
   });
   return (
     <Form onSubmit={submit}>
-      <Field
+      <TextField
+        control={form.control}
+        name="name"
         label="Name"
         required
         hint="As it is shown in this console."
-        validationMessage={fieldMessage(errors, 'name')}
-      >
-        <Input {...form.register('name')} placeholder="Backups West Europe" />
-      </Field>
+        placeholder="Backups West Europe"
+      />
       <Field
         label="Storage account"
         required
@@ -110,13 +111,13 @@ function PlaceFieldsForm({
           />
         )}
       />
-      <Field
+      <TextField
+        control={form.control}
+        name="folder"
         label="Folder"
         hint="Empty for the whole container. Several repositories can share a container in folders of their own."
-        validationMessage={fieldMessage(errors, 'folder')}
-      >
-        <Input {...form.register('folder')} spellCheck={false} />
-      </Field>
+        spellCheck={false}
+      />
       <WizardActions next="Look at the folder" />
     </Form>
   );

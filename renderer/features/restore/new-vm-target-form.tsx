@@ -1,4 +1,4 @@
-import { Checkbox, Field, Input } from '@fluentui/react-components';
+import { Checkbox, Field } from '@fluentui/react-components';
 import { zodResolver } from '@hookform/resolvers/zod';
 import { useEffect, useState } from 'react';
 import { Controller, FormProvider, useForm, useFormContext } from 'react-hook-form';
@@ -10,6 +10,7 @@ import {
   fieldMessage,
   formMessages,
   Picker,
+  TextField,
   WizardActions,
 } from '../../ui/index.ts';
 import { PlaceFields } from './place-fields.tsx';
@@ -26,7 +27,7 @@ export function NewVmTargetForm(props: TargetFormProps & { places: Places }) {
     mode: 'onTouched',
     defaultValues: newVmFormFor({ point, places, target, size: original?.size ?? '' }),
   });
-  const { errors, dirtyFields } = form.formState;
+  const { dirtyFields } = form.formState;
   useEffect(() => {
     // The original's size is only a suggestion, and may arrive after the form is shown.
     if (original !== undefined && target === null && dirtyFields.size !== true)
@@ -36,9 +37,13 @@ export function NewVmTargetForm(props: TargetFormProps & { places: Places }) {
   return (
     <FormProvider {...form}>
       <Form onSubmit={submit}>
-        <Field label="Name of the new machine" required validationMessage={fieldMessage(errors, 'name')}>
-          <Input {...form.register('name')} spellCheck={false} />
-        </Field>
+        <TextField
+          control={form.control}
+          name="name"
+          label="Name of the new machine"
+          required
+          spellCheck={false}
+        />
         <PlaceFields places={places} />
         <SizeField />
         <NetworkFields />

@@ -61,7 +61,7 @@ function SessionBody({ session }: { session: Session }) {
     <div className={styles.columns}>
       <div className={styles.side}>
         <Card title="Steps">
-          <SessionSteps steps={session.steps} />
+          <SessionSteps steps={session.steps} over={isOver(session)} />
         </Card>
         <Card title="About">
           <SessionFacts session={session} />

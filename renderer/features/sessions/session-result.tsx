@@ -72,14 +72,14 @@ const diskColumns: readonly TableColumn<RestoredDisk>[] = [
   {
     id: 'name',
     header: 'Disk',
-    width: 'minmax(160px, 2fr)',
+    width: 'minmax(140px, 3fr)',
     sortBy: (disk) => disk.name,
     cell: (disk) => <TruncatedText text={disk.name} />,
   },
   {
     id: 'verified',
     header: 'Verification',
-    width: 'minmax(150px, 1fr)',
+    width: '104px',
     cell: (disk) =>
       disk.verified ? (
         <StateMark tone="good" text="Verified" />
@@ -90,21 +90,21 @@ const diskColumns: readonly TableColumn<RestoredDisk>[] = [
   {
     id: 'size',
     header: 'Size',
-    width: '90px',
+    width: '76px',
     align: 'end',
     cell: (disk) => <BytesText bytes={disk.sizeBytes} />,
   },
   {
     id: 'written',
     header: 'Written',
-    width: '90px',
+    width: '76px',
     align: 'end',
     cell: (disk) => <BytesText bytes={disk.writtenBytes} />,
   },
   {
     id: 'id',
     header: 'Resource id',
-    width: 'minmax(160px, 3fr)',
+    width: 'minmax(110px, 3fr)',
     cell: (disk) => (
       <span className={styles.id}>
         <TruncatedText text={disk.resourceId} cut="start" />

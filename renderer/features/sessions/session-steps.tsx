@@ -11,9 +11,12 @@ const stateTexts: Record<Step['state'], string> = {
 };
 
 /** The session's steps in order, each with a stone that is set when the step is done. */
-export function SessionSteps({ steps }: { steps: readonly Step[] }) {
+export function SessionSteps({ steps, over }: { steps: readonly Step[]; over: boolean }) {
   const now = useNow(steps.some(({ state }) => state === 'running') ? 1000 : null);
-  if (steps.length === 0) return <p className={styles.none}>The steps are being planned.</p>;
+  if (steps.length === 0)
+    return (
+      <p className={styles.none}>{over ? 'This session has no steps.' : 'The steps are being planned.'}</p>
+    );
   return (
     <ol className={styles.steps}>
       {steps.map((step) => (

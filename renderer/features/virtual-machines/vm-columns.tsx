@@ -7,7 +7,7 @@ export const vmColumns: readonly TableColumn<VirtualMachine>[] = [
   {
     id: 'name',
     header: 'Name',
-    width: 'minmax(150px, 2.2fr)',
+    width: 'minmax(140px, 2.2fr)',
     sortBy: (vm) => vm.name,
     cell: (vm) => (
       <TextLink to="/virtual-machines/id/$" params={{ _splat: vm.resourceId.slice(1) }}>
@@ -18,7 +18,7 @@ export const vmColumns: readonly TableColumn<VirtualMachine>[] = [
   {
     id: 'protection',
     header: 'Protection',
-    width: 'minmax(174px, 1.4fr)',
+    width: 'minmax(160px, 1.4fr)',
     sortBy: (vm) => protectionWords[vm.protection.state],
     cell: (vm) => <ProtectionState vm={vm} />,
   },
@@ -46,7 +46,7 @@ export const vmColumns: readonly TableColumn<VirtualMachine>[] = [
   {
     id: 'disks',
     header: 'Disks',
-    width: '100px',
+    width: '92px',
     align: 'end',
     sortBy: (vm) => vm.diskBytes,
     cell: (vm) => (
@@ -59,14 +59,14 @@ export const vmColumns: readonly TableColumn<VirtualMachine>[] = [
   {
     id: 'region',
     header: 'Region',
-    width: 'minmax(90px, 0.9fr)',
+    width: 'minmax(92px, 0.9fr)',
     sortBy: (vm) => vm.region,
     cell: (vm) => <TruncatedText text={vm.region} />,
   },
   {
     id: 'group',
     header: 'Subscription / resource group',
-    width: 'minmax(130px, 2.6fr)',
+    width: 'minmax(110px, 2.6fr)',
     sortBy: (vm) => `${vm.subscriptionName} / ${vm.resourceGroup}`,
     cell: (vm) => <TruncatedText text={`${vm.subscriptionName} / ${vm.resourceGroup}`} />,
   },
