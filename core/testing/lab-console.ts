@@ -1,0 +1,139 @@
+import { randomBytes } from 'node:crypto';
+import { setTimeout as wait } from 'node:timers/promises';
+import tls from 'node:tls';
+import type { Lab } from '../../lab/start.ts';
+import { buildWorkerPackage } from '../../scripts/build-worker.ts';
+import {
+  type Core,
+  type CoreHost,
+  type CoreTuning,
+  createCore,
+  type Session,
+  type VirtualMachine,
+} from '../index.ts';
+import { testHost } from './core-host.ts';
+
+/** Paces for tests: everything that waits in Azure waits short in the lab. */
+export const labTuning: CoreTuning = {
+  stepPauses: [100, 200],
+  connection: { maxRetries: 2, retryDelayMs: 50, pollIntervalMs: 50 },
+  workers: {
+    heartbeatMs: 500,
+    workerSilenceMs: 15_000,
+    bootTimeoutMs: 60_000,
+    coreSilenceMs: 60_000,
+    pollMs: 100,
+    replacements: 1,
+  },
+};
+
+/** The lab's certificate is trusted by this process from now on. */
+export function trustLab(lab: Lab): void {
+  tls.setDefaultCACertificates([...tls.getCACertificates('default'), lab.caPem]);
+}
+
+export function labHost(lab: Lab, given: Partial<CoreHost> & Pick<CoreHost, 'dataDirectory'>): CoreHost {
+  return testHost({
+    cloud: {
+      name: 'Lab',
+      authorityHost: lab.authorityHost,
+      resourceManager: lab.armEndpoint,
+      resourceManagerAudience: 'https://management.azure.com',
+      storageAudience: 'https://storage.azure.com',
+    },
+    random: (length) => new Uint8Array(randomBytes(length)),
+    workerPackage: () => buildWorkerPackage(),
+    ...given,
+  });
+}
+
+/** A core on the lab, and what tests say to it. */
+export class LabConsole {
+  readonly core: Core;
+  readonly lab: Lab;
+
+  constructor(lab: Lab, host: CoreHost, tuning: CoreTuning = labTuning) {
+    this.lab = lab;
+    this.core = createCore(host, tuning);
+  }
+
+  /** Signs in as a service principal of the lab and waits for the first sync. */
+  async signIn(principal = this.lab.operator): Promise<string> {
+    const { account, sessionId } = await this.core.call('account.addServicePrincipal', {
+      name: principal.displayName,
+      tenantId: this.lab.tenantId,
+      clientId: principal.clientId,
+      credential: { kind: 'secret', secret: principal.clientSecret },
+    });
+    await this.succeeded(sessionId);
+    return account.id;
+  }
+
+  async machine(name: string): Promise<VirtualMachine> {
+    const { vms } = await this.core.call('vm.list', {});
+    const found = vms.find((vm) => vm.name === name);
+    if (found) return found;
+    throw new Error(`no machine ${name} among ${vms.map((vm) => vm.name).join(', ')}`);
+  }
+
+  /** A new encrypted repository in a folder of the lab's backup account; answers its id. */
+  async addRepository(
+    folder: string,
+    more: { readonly container?: string; readonly password?: string } = {},
+  ) {
+    const accounts = await this.core.call('repository.storageAccounts', {});
+    const account = accounts.find(({ refusal }) => refusal === null);
+    if (!account) throw new Error('no storage account can hold a repository');
+    const { sessionId } = await this.core.call('repository.add', {
+      name: `Repository ${folder}`,
+      storageAccountId: account.resourceId,
+      container: more.container ?? 'backups',
+      folder,
+      mode: 'create',
+      createContainer: true,
+      encryption: { kind: 'password', password: more.password ?? 'a long enough password' },
+    });
+    const { result } = await this.succeeded(sessionId);
+    if (result?.kind !== 'repository') throw new Error('no repository');
+    return result.repositoryId;
+  }
+
+  async backUp(machine: VirtualMachine, repositoryId: string): Promise<Session> {
+    const { sessionId } = await this.core.call('backup.start', {
+      resourceId: machine.resourceId,
+      repositoryId,
+    });
+    return this.succeeded(sessionId);
+  }
+
+  /** Waits until the session has ended. */
+  async ended(sessionId: string, timeoutMilliseconds = 150_000): Promise<Session> {
+    const until = Date.now() + timeoutMilliseconds;
+    for (;;) {
+      const session = await this.core.call('session.get', { sessionId });
+      if (['succeeded', 'failed', 'cancelled'].includes(session.state)) return session;
+      if (Date.now() > until) throw new Error(`${session.title} does not end:\n${await this.story(session)}`);
+      await wait(50);
+    }
+  }
+
+  async succeeded(sessionId: string): Promise<Session> {
+    const session = await this.ended(sessionId);
+    if (session.state === 'succeeded') return session;
+    throw new Error(`${session.title} ${session.state}:\n${await this.story(session)}`);
+  }
+
+  async failed(sessionId: string): Promise<NonNullable<Session['error']>> {
+    const session = await this.ended(sessionId);
+    if (session.state === 'failed' && session.error) return session.error;
+    throw new Error(`${session.title} ${session.state}:\n${await this.story(session)}`);
+  }
+
+  /** A session's steps and log, for a test's failure message. */
+  async story(session: Session): Promise<string> {
+    const log = await this.core.call('session.log', { sessionId: session.id });
+    const steps = session.steps.map(({ key, state }) => `${key}=${state}`).join(' ');
+    const lines = log.map(({ level, text, details }) => `${level}: ${text} ${JSON.stringify(details)}`);
+    return [steps, ...lines].join('\n');
+  }
+}
