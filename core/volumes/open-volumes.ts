@@ -1,8 +1,9 @@
 import { toAppError } from '../contract/index.ts';
-import { CachedDisk, type ReadableDisk } from './disk/index.ts';
+import { CachedDisk, MemoryDisk, type ReadableDisk } from './disk/index.ts';
 import { openExfat } from './exfat/index.ts';
 import { openExt } from './ext/index.ts';
 import { openFat } from './fat/index.ts';
+import { findLogicalVolumes } from './lvm/index.ts';
 import { openNtfs } from './ntfs/index.ts';
 import { partitionDisk, readPartitionTable } from './partitions/index.ts';
 import { type ContentKind, contentName, hasBootSector, recognise } from './recognise/index.ts';
@@ -55,7 +56,45 @@ export async function openVolumes(
   }
   const volumes: Volume[] = [];
   for (const place of places) volumes.push(await openPlace(place, limits, signal));
+  const members = places.filter(({ kind }) => kind === 'lvm-member');
+  return [...volumes, ...(await logicalVolumes(members, limits, signal))];
+}
+
+async function logicalVolumes(
+  members: readonly Place[],
+  limits: VolumeLimits,
+  signal: AbortSignal,
+): Promise<Volume[]> {
+  if (members.length === 0) return [];
+  const disks = members.map(({ bytes }) => bytes);
+  const volumes: Volume[] = [];
+  const ids = new Set<string>();
+  for (const found of await findLogicalVolumes(disks, limits.volumes, signal)) {
+    const id = freeId(ids, `${found.group}-${found.name}`);
+    const bytes = found.disk ?? new MemoryDisk(new Uint8Array(0));
+    const kind = found.disk === undefined ? 'unknown' : await recognise(bytes, '', signal);
+    const placeName = `${found.group}/${found.name}`;
+    const place = {
+      id,
+      disk: members[0]?.disk ?? 0,
+      partition: 0,
+      placeName,
+      bytes,
+      kind,
+      note: found.problem,
+    };
+    volumes.push(await openPlace(place, limits, signal));
+  }
   return volumes;
+}
+
+/** Names come from the disk: what could mean something in a path is replaced, and no two are alike. */
+function freeId(taken: Set<string>, wanted: string): string {
+  const safe = wanted.replace(/[^A-Za-z0-9_+.-]/g, '_').slice(0, 255);
+  let id = safe;
+  for (let count = 2; taken.has(id); count++) id = `${safe}-${count}`;
+  taken.add(id);
+  return id;
 }
 
 async function placesOfDisk(

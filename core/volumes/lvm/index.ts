@@ -1,0 +1,1 @@
+export { type FoundLogicalVolume, findLogicalVolumes } from './volume-groups.ts';
