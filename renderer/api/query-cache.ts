@@ -6,7 +6,7 @@ import {
   type Overview,
   type Session,
 } from '../../core/contract/index.ts';
-import { type Change, isStaleAfter } from './dependencies.ts';
+import { type Change, isStaleAfter, topicsOfProcedure } from './dependencies.ts';
 
 type ProgressEvent = Extract<CoreEvent, { type: 'session.progress' }>;
 
@@ -32,6 +32,14 @@ export function dropStale(queries: QueryClient, changes: readonly Change[]): Pro
       typeof name === 'string' &&
       isProcedureName(name) &&
       changes.some((change) => isStaleAfter(name, input, change)),
+  });
+}
+
+/** Drops every answer that core can change; look-ups in Azure stay. */
+export function dropChangeable(queries: QueryClient): Promise<void> {
+  return queries.invalidateQueries({
+    predicate: ({ queryKey: [name] }) =>
+      typeof name === 'string' && isProcedureName(name) && topicsOfProcedure[name].length > 0,
   });
 }
 

@@ -14,6 +14,7 @@ import type {
   ProcedureOutput,
 } from '../../core/contract/index.ts';
 import { useApi } from './api-context.tsx';
+import { dropChangeable } from './query-cache.ts';
 
 export interface AskOptions {
   /** False: do not ask yet. */
@@ -43,13 +44,15 @@ export function useProcedure<N extends ProcedureName>(
   });
 }
 
-/** A command to core. */
+/** A command to core. What it may have changed is asked for again at once, ahead of core's own events. */
 export function useCommand<N extends ProcedureName>(
   name: N,
 ): UseMutationResult<ProcedureOutput<N>, AppError, ProcedureInput<N>> {
   const { client } = useApi();
+  const queries = useQueryClient();
   return useMutation<ProcedureOutput<N>, AppError, ProcedureInput<N>>({
     mutationFn: (input) => client.call(name, input),
+    onSuccess: () => void dropChangeable(queries),
   });
 }
 

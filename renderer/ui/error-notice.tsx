@@ -8,7 +8,7 @@ import {
 } from '@fluentui/react-components';
 import { useId, useState } from 'react';
 import type { ErrorRecord } from '../../core/contract/index.ts';
-import styles from './error-notice.module.css';
+import styles from './notice.module.css';
 
 export interface ErrorNoticeProps {
   /** An AppError or its record: both have these fields. */
@@ -38,7 +38,7 @@ export function ErrorNotice({ error, title, onRetry }: ErrorNoticeProps) {
           {open ? 'Hide details' : 'Show details'}
         </Link>
         <dl id={detailsId} className={styles.details} hidden={!open}>
-          {[['code', error.code], ...Object.entries(error.details)].map(([name, value]) => (
+          {[['error', error.code], ...Object.entries(error.details)].map(([name, value]) => (
             <div key={name}>
               <dt>{name}</dt>
               <dd>{value}</dd>

@@ -1,19 +1,20 @@
-import { Checkbox, Field, MessageBar, MessageBarBody, MessageBarTitle } from '@fluentui/react-components';
+import { Field } from '@fluentui/react-components';
 import { zodResolver } from '@hookform/resolvers/zod';
 import { useState } from 'react';
 import { Controller, useForm } from 'react-hook-form';
 import type { z } from 'zod';
 import { useStore } from 'zustand';
 import {
+  CheckField,
   ChoiceCards,
   FieldRow,
   Form,
   fieldMessage,
   formMessages,
+  Notice,
   TextField,
   WizardActions,
 } from '../../ui/index.ts';
-import styles from './encryption-step.module.css';
 import {
   type DraftStore,
   type Encryption,
@@ -91,25 +92,19 @@ function NewPassword({ onBack, onDone }: PasswordFormProps) {
           autoComplete="new-password"
         />
       </FieldRow>
-      <MessageBar intent="warning" layout="multiline">
-        <MessageBarBody className={styles.warning}>
-          <MessageBarTitle>A lost password means lost backups</MessageBarTitle>
-          <div>
-            Nobody can recover it: not Cairn, not Microsoft. Keep it in a password store that survives the
-            loss of this computer.
-          </div>
-        </MessageBarBody>
-      </MessageBar>
+      <Notice intent="warning" title="A lost password means lost backups">
+        Nobody can recover it: not Cairn, not Microsoft. Keep it in a password store that survives the loss of
+        this computer.
+      </Notice>
       <Field validationMessage={fieldMessage(errors, 'understood')}>
         <Controller
           control={form.control}
           name="understood"
           render={({ field }) => (
-            <Checkbox
-              ref={field.ref}
+            <CheckField
               checked={field.value}
               onBlur={field.onBlur}
-              onChange={(_, { checked }) => field.onChange(checked === true)}
+              onChange={field.onChange}
               label="I have stored the password in a safe place"
             />
           )}

@@ -1,9 +1,15 @@
-import { MessageBar, MessageBarBody, MessageBarTitle } from '@fluentui/react-components';
-import type { ReactNode } from 'react';
 import { useStore } from 'zustand';
 import type { FolderInspection } from '../../../core/contract/index.ts';
 import { useProcedure } from '../../api/index.ts';
-import { Answer, BlockSkeleton, ChoiceCards, Form, formatFullTime, WizardActions } from '../../ui/index.ts';
+import {
+  Answer,
+  BlockSkeleton,
+  ChoiceCards,
+  Form,
+  formatFullTime,
+  Notice,
+  WizardActions,
+} from '../../ui/index.ts';
 import styles from './folder-step.module.css';
 import { type DraftStore, type Mode, modesFor, type PlaceForm, stepsFor } from './repository-draft.ts';
 
@@ -106,21 +112,4 @@ function Finding({ place, inspection }: Omit<FoundProps, 'store'>) {
         </Notice>
       );
   }
-}
-
-interface NoticeProps {
-  readonly intent: 'info' | 'success' | 'warning' | 'error';
-  readonly title: string;
-  readonly children: ReactNode;
-}
-
-function Notice({ intent, title, children }: NoticeProps) {
-  return (
-    <MessageBar intent={intent} layout="multiline">
-      <MessageBarBody className={styles.body}>
-        <MessageBarTitle>{title}</MessageBarTitle>
-        <div>{children}</div>
-      </MessageBarBody>
-    </MessageBar>
-  );
 }

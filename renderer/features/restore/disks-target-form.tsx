@@ -1,9 +1,9 @@
-import { Checkbox, Field, Input, Select } from '@fluentui/react-components';
+import { Field, Input, Select } from '@fluentui/react-components';
 import { zodResolver } from '@hookform/resolvers/zod';
 import { useState } from 'react';
 import { Controller, FormProvider, useForm, useWatch } from 'react-hook-form';
 import type { RestorePointDisk } from '../../../core/contract/index.ts';
-import { BytesText, Form, fieldMessage, formMessages, WizardActions } from '../../ui/index.ts';
+import { BytesText, CheckField, Form, fieldMessage, formMessages, WizardActions } from '../../ui/index.ts';
 import styles from './disks-target-form.module.css';
 import { PlaceFields } from './place-fields.tsx';
 import { type DisksForm, disksFormFor, disksFormSchema, type Places, toDisksTarget } from './target-forms.ts';
@@ -73,19 +73,15 @@ function DiskRow({ disk, position }: { disk: RestorePointDisk; position: number 
           <Controller<DisksForm, `disks.${number}.chosen`>
             name={`disks.${position}.chosen`}
             render={({ field: choice }) => (
-              <Checkbox
+              <CheckField
                 checked={choice.value}
-                onChange={(_, { checked }) => choice.onChange(checked === true)}
-                label={
-                  <span className={styles.disk}>
-                    <span className={styles.name} title={disk.name}>
-                      {disk.name}
-                    </span>
-                    <span className={styles.note}>
-                      {disk.os ? 'OS disk' : disk.lun === null ? 'Data disk' : `LUN ${disk.lun}`},{' '}
-                      <BytesText bytes={disk.sizeBytes} />, {disk.sku}
-                    </span>
-                  </span>
+                onChange={choice.onChange}
+                label={disk.name}
+                note={
+                  <>
+                    {disk.os ? 'OS disk' : disk.lun === null ? 'Data disk' : `LUN ${disk.lun}`},{' '}
+                    <BytesText bytes={disk.sizeBytes} />, {disk.sku}
+                  </>
                 }
               />
             )}

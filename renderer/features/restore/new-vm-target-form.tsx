@@ -1,9 +1,10 @@
-import { Checkbox, Field } from '@fluentui/react-components';
+import { Field } from '@fluentui/react-components';
 import { zodResolver } from '@hookform/resolvers/zod';
 import { useEffect, useState } from 'react';
 import { Controller, FormProvider, useForm, useFormContext } from 'react-hook-form';
 import { useProcedure } from '../../api/index.ts';
 import {
+  CheckField,
   ErrorNotice,
   FieldRow,
   Form,
@@ -173,15 +174,7 @@ function Flag({ name, label }: { name: 'publicIp' | 'start'; label: string }) {
     <Controller
       control={control}
       name={name}
-      render={({ field }) => (
-        <div>
-          <Checkbox
-            label={label}
-            checked={field.value}
-            onChange={(_, { checked }) => field.onChange(checked === true)}
-          />
-        </div>
-      )}
+      render={({ field }) => <CheckField label={label} checked={field.value} onChange={field.onChange} />}
     />
   );
 }

@@ -1,11 +1,4 @@
-import {
-  Button,
-  Field,
-  Input,
-  MessageBar,
-  MessageBarBody,
-  MessageBarTitle,
-} from '@fluentui/react-components';
+import { Button, Field, Input } from '@fluentui/react-components';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useStore } from 'zustand';
@@ -19,6 +12,7 @@ import {
   Facts,
   Form,
   formatClock,
+  Notice,
   useNow,
   WizardActions,
 } from '../../ui/index.ts';
@@ -142,13 +136,10 @@ const intents = { info: 'info', warning: 'warning', blocking: 'error' } as const
 const levels = { info: 'Note', warning: 'Warning', blocking: 'This prevents the restore' } as const;
 
 function Notices({ notices }: { notices: RestorePlan['notices'] }) {
-  return notices.map((notice) => (
-    <MessageBar key={`${notice.level} ${notice.text}`} intent={intents[notice.level]} layout="multiline">
-      <MessageBarBody className={styles.notice}>
-        <MessageBarTitle>{levels[notice.level]}</MessageBarTitle>
-        <div>{notice.text}</div>
-        {notice.hint !== '' && <div className="muted">{notice.hint}</div>}
-      </MessageBarBody>
-    </MessageBar>
+  return notices.map(({ level, text, hint }) => (
+    <Notice key={`${level} ${text}`} intent={intents[level]} title={levels[level]}>
+      <div>{text}</div>
+      {hint !== '' && <div className="muted">{hint}</div>}
+    </Notice>
   ));
 }

@@ -1,4 +1,4 @@
-import { Checkbox, Field } from '@fluentui/react-components';
+import { CheckField } from '../../ui/index.ts';
 
 export interface VerifyFieldProps {
   readonly verify: boolean;
@@ -8,12 +8,11 @@ export interface VerifyFieldProps {
 /** Whether every restored block is read back and compared. */
 export function VerifyField({ verify, onChange }: VerifyFieldProps) {
   return (
-    <Field hint="Takes longer. Proves that the restored disks are equal to the restore point.">
-      <Checkbox
-        label="Verify: read every restored disk back and compare it"
-        checked={verify}
-        onChange={(_, { checked }) => onChange(checked === true)}
-      />
-    </Field>
+    <CheckField
+      label="Verify: read every restored disk back and compare it"
+      note="Takes longer. Proves that the restored disks are equal to the restore point."
+      checked={verify}
+      onChange={onChange}
+    />
   );
 }

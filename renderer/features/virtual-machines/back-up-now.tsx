@@ -78,7 +78,7 @@ function BackUpDialog({ vm, points, onDone }: BackUpNowProps & { onDone: () => v
       <DialogTitle>Back up {vm.name}</DialogTitle>
       <DialogContent className={styles.content}>
         <p className={styles.lead}>
-          Takes a snapshot of {vm.disks.length === 1 ? 'its disk' : `all ${vm.disks.length} disks`} at one
+          Takes a snapshot of {vm.disks.length === 1 ? 'its disk' : `its ${vm.disks.length} disks`} at one
           moment ({formatBytes(vm.diskBytes)} together) and stores it in a repository. The machine keeps
           running.
         </p>
