@@ -49,10 +49,17 @@ export async function openStoragePlane(options: StoragePlaneOptions): Promise<La
     );
     await replaceFile(accountsFile, JSON.stringify(kept));
   };
+  // One write after the other: all go through the same temporary file.
+  let saving: Promise<void> = Promise.resolve();
+  const keepInTurn = (): Promise<void> => {
+    const turn = saving.then(keep);
+    saving = turn.catch(() => undefined);
+    return turn;
+  };
   const child = new StorageChild(options, (name) => resourceIds.get(name));
   const ports = await child.start([...accounts.values()]);
   const changed = async (): Promise<void> => {
-    await keep();
+    await keepInTurn();
     await child.tell({ kind: 'accounts', accounts: [...accounts.values()] });
   };
   const dataOf = ({ name, keys }: AccountKeys): StorageAccountData => ({
@@ -61,7 +68,6 @@ export async function openStoragePlane(options: StoragePlaneOptions): Promise<La
     blobEndpoint: `https://localhost:${ports.blobPort}/${name}/`,
     queueEndpoint: `https://localhost:${ports.queuePort}/${name}/`,
   });
-  let saving: Promise<void> = Promise.resolve();
   const newKey = (): string => options.randomBytes(64).toString('base64');
   return {
     ...ports,
@@ -74,7 +80,7 @@ export async function openStoragePlane(options: StoragePlaneOptions): Promise<La
     },
     bindAccount(name, resourceId) {
       resourceIds.set(name, resourceId);
-      saving = saving.then(keep).catch(options.onDefect);
+      void keepInTurn().catch(options.onDefect);
     },
     get(name) {
       const account = accounts.get(name);
