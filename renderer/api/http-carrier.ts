@@ -1,5 +1,7 @@
 import { AppError, type Reply, replySchema } from '../../core/contract/index.ts';
-import type { Carrier } from './carrier.ts';
+import type { Carrier, CarrierListener } from './carrier.ts';
+
+const reopenMilliseconds = 5000;
 
 /** The parts of the browser that the carrier needs. */
 export interface HttpCarrierDeps {
@@ -25,16 +27,30 @@ export function createHttpCarrier(deps: HttpCarrierDeps): Carrier {
         });
       return readReply(response);
     },
-    subscribe(listener) {
-      const source = new deps.EventSource('/api/events');
-      source.addEventListener('open', () => listener.onConnection('open'));
-      source.addEventListener('error', () => listener.onConnection('lost'));
-      source.addEventListener('message', (message) => {
-        const event = parseJson(String(message.data));
-        if (event !== undefined) listener.onEvent(event);
-      });
-      return () => source.close();
-    },
+    subscribe: (listener) => keepEventsOpen(deps, listener),
+  };
+}
+
+/** The browser reopens a broken stream by itself, but gives up when it is refused; then this tries again. */
+function keepEventsOpen({ EventSource }: HttpCarrierDeps, listener: CarrierListener): () => void {
+  let source: EventSource;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const open = () => {
+    source = new EventSource('/api/events');
+    source.addEventListener('open', () => listener.onConnection('open'));
+    source.addEventListener('error', () => {
+      listener.onConnection('lost');
+      if (source.readyState === EventSource.CLOSED) timer = setTimeout(open, reopenMilliseconds);
+    });
+    source.addEventListener('message', (message) => {
+      const event = parseJson(String(message.data));
+      if (event !== undefined) listener.onEvent(event);
+    });
+  };
+  open();
+  return () => {
+    clearTimeout(timer);
+    source.close();
   };
 }
 

@@ -67,4 +67,13 @@ export const darkTheme: Theme = {
   colorNeutralStroke2: '#2E373B',
   colorNeutralStroke3: '#252D31',
   colorNeutralStencil1: '#2A3337',
+  colorNeutralBackgroundDisabled: '#262F33',
+  colorNeutralForegroundDisabled: '#728085',
+  colorNeutralStrokeDisabled: '#333D42',
+  colorStatusWarningBackground1: '#2B2416',
+  colorStatusWarningBorder1: '#6A5220',
+  colorStatusDangerBackground1: '#2F1E1D',
+  colorStatusDangerBorder1: '#6E3531',
+  colorStatusSuccessBackground1: '#17271D',
+  colorStatusSuccessBorder1: '#2F5A3E',
 };

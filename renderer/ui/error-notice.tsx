@@ -1,11 +1,4 @@
-import {
-  Button,
-  Link,
-  MessageBar,
-  MessageBarActions,
-  MessageBarBody,
-  MessageBarTitle,
-} from '@fluentui/react-components';
+import { Button, Link, MessageBar, MessageBarBody, MessageBarTitle } from '@fluentui/react-components';
 import { useId, useState } from 'react';
 import type { ErrorRecord } from '../../core/contract/index.ts';
 import styles from './notice.module.css';
@@ -34,9 +27,16 @@ export function ErrorNotice({ error, title, onRetry }: ErrorNoticeProps) {
         {title !== undefined && <MessageBarTitle>{title}</MessageBarTitle>}
         <p className={title === undefined ? styles.message : styles.plain}>{error.message}</p>
         {error.hint !== '' && <p className={styles.hint}>{error.hint}</p>}
-        <Link as="button" aria-expanded={open} aria-controls={detailsId} onClick={() => setOpen(!open)}>
-          {open ? 'Hide details' : 'Show details'}
-        </Link>
+        <div className={styles.ways}>
+          {onRetry !== undefined && (
+            <Button size="small" onClick={onRetry}>
+              Try again
+            </Button>
+          )}
+          <Link as="button" aria-expanded={open} aria-controls={detailsId} onClick={() => setOpen(!open)}>
+            {open ? 'Hide details' : 'Show details'}
+          </Link>
+        </div>
         <dl id={detailsId} className={styles.details} hidden={!open}>
           {[['error', error.code], ...Object.entries(error.details)].map(([name, value]) => (
             <div key={name}>
@@ -46,13 +46,6 @@ export function ErrorNotice({ error, title, onRetry }: ErrorNoticeProps) {
           ))}
         </dl>
       </MessageBarBody>
-      {onRetry !== undefined && (
-        <MessageBarActions>
-          <Button size="small" onClick={onRetry}>
-            Try again
-          </Button>
-        </MessageBarActions>
-      )}
     </MessageBar>
   );
 }

@@ -37,7 +37,7 @@ export function Page(props: PageProps) {
             </h1>
             {props.badge}
           </div>
-          {props.subtitle !== undefined && <div className={styles.subtitle}>{props.subtitle}</div>}
+          <div className={styles.subtitle}>{props.subtitle}</div>
         </div>
         {props.actions !== undefined && <div className={styles.actions}>{props.actions}</div>}
       </header>

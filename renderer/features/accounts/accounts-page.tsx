@@ -12,7 +12,6 @@ import {
   RowsSkeleton,
   StateMark,
   type TableColumn,
-  TimeText,
   TruncatedText,
 } from '../../ui/index.ts';
 
@@ -22,14 +21,14 @@ const columns: readonly TableColumn<Account>[] = [
   {
     id: 'name',
     header: 'Name',
-    width: 'minmax(140px, 1.6fr)',
+    width: 'minmax(120px, 1.6fr)',
     sortBy: (account) => account.name,
     cell: (account) => <TruncatedText text={account.name} />,
   },
   {
     id: 'state',
     header: 'State',
-    width: 'minmax(140px, 1fr)',
+    width: 'minmax(128px, 1fr)',
     sortBy: (account) => account.state,
     cell: (account) =>
       account.state === 'ready' ? (
@@ -41,38 +40,31 @@ const columns: readonly TableColumn<Account>[] = [
   {
     id: 'kind',
     header: 'Kind',
-    width: '130px',
+    width: '122px',
     sortBy: (account) => kindWords[account.kind],
     cell: (account) => kindWords[account.kind],
   },
   {
     id: 'principal',
     header: 'Identity',
-    width: 'minmax(150px, 2fr)',
+    width: 'minmax(130px, 2fr)',
     sortBy: (account) => account.principal,
     cell: (account) => <TruncatedText text={account.principal} />,
   },
   {
     id: 'tenant',
     header: 'Tenant',
-    width: 'minmax(120px, 1.6fr)',
+    width: 'minmax(110px, 1.6fr)',
     sortBy: (account) => account.tenantId,
     cell: (account) => <TruncatedText text={account.tenantId} />,
   },
   {
     id: 'subscriptions',
     header: 'Subscriptions',
-    width: '110px',
+    width: '92px',
     align: 'end',
     sortBy: (account) => account.subscriptions.length,
     cell: (account) => <SubscriptionCount account={account} />,
-  },
-  {
-    id: 'added',
-    header: 'Added',
-    width: '120px',
-    sortBy: (account) => Date.parse(account.addedAt),
-    cell: (account) => <TimeText iso={account.addedAt} />,
   },
   {
     id: 'remove',

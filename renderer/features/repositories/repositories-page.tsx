@@ -22,7 +22,7 @@ const columns: readonly TableColumn<Repository>[] = [
   {
     id: 'name',
     header: 'Name',
-    width: 'minmax(140px, 1.6fr)',
+    width: 'minmax(130px, 1.6fr)',
     sortBy: (repository) => repository.name,
     cell: (repository) => (
       <TextLink to="/repositories/$repositoryId" params={{ repositoryId: repository.id }}>
@@ -33,14 +33,14 @@ const columns: readonly TableColumn<Repository>[] = [
   {
     id: 'state',
     header: 'State',
-    width: '120px',
+    width: '104px',
     sortBy: (repository) => repository.state,
     cell: (repository) => <RepositoryState repository={repository} />,
   },
   {
     id: 'place',
-    header: 'Storage account / container / folder',
-    width: 'minmax(180px, 2.6fr)',
+    header: 'Place',
+    width: 'minmax(150px, 2.6fr)',
     sortBy: repositoryPath,
     cell: (repository) => <TruncatedText text={repositoryPath(repository)} />,
   },
@@ -54,22 +54,14 @@ const columns: readonly TableColumn<Repository>[] = [
   {
     id: 'encryption',
     header: 'Encryption',
-    width: '96px',
+    width: '84px',
     sortBy: (repository) => Number(repository.encrypted),
     cell: (repository) => (repository.encrypted ? 'Password' : 'None'),
   },
   {
-    id: 'resources',
-    header: 'Resources',
-    width: '84px',
-    align: 'end',
-    sortBy: (repository) => repository.resources,
-    cell: (repository) => <span className="figures">{repository.resources}</span>,
-  },
-  {
     id: 'points',
     header: 'Points',
-    width: '64px',
+    width: '52px',
     align: 'end',
     sortBy: (repository) => repository.points,
     cell: (repository) => <span className="figures">{repository.points}</span>,
@@ -77,7 +69,7 @@ const columns: readonly TableColumn<Repository>[] = [
   {
     id: 'stored',
     header: 'Stored',
-    width: '84px',
+    width: '76px',
     align: 'end',
     sortBy: (repository) => repository.storedBytes,
     cell: (repository) => <BytesText bytes={repository.storedBytes} />,
@@ -85,7 +77,7 @@ const columns: readonly TableColumn<Repository>[] = [
   {
     id: 'last',
     header: 'Last restore point',
-    width: '140px',
+    width: '122px',
     sortBy: (repository) => (repository.lastPointAt === null ? null : Date.parse(repository.lastPointAt)),
     cell: (repository) =>
       repository.lastPointAt === null ? (

@@ -65,7 +65,7 @@ export const vmColumns: readonly TableColumn<VirtualMachine>[] = [
   },
   {
     id: 'group',
-    header: 'Subscription / resource group',
+    header: 'Subscription / group',
     width: 'minmax(110px, 2.6fr)',
     sortBy: (vm) => `${vm.subscriptionName} / ${vm.resourceGroup}`,
     cell: (vm) => <TruncatedText text={`${vm.subscriptionName} / ${vm.resourceGroup}`} />,
