@@ -4,6 +4,7 @@
  * lock on a data directory, and the door to a running server.
  */
 export { type HttpDoor, type HttpDoorOptions, openHttpDoor } from './client/http-door.ts';
+export type { CloudFile } from './host/cloud.ts';
 export { defaultDataDirectory, lockDataDirectory } from './host/data-directory.ts';
 export { createNodeHost } from './host/node-host.ts';
 export { attachToRunningServer } from './host/running-server.ts';
