@@ -4,7 +4,10 @@ import { join, resolve } from 'node:path';
 import { type ControlPlane, type ControlPlaneOptions, prepareControlPlane } from './control/index.ts';
 import { type DiskImage, type LabDiskPlane, openDiskPlane } from './disks/index.ts';
 import {
+  type ActivityOptions,
   addVmFromImage,
+  applyActivity,
+  type DiskActivity,
   type EstateImage,
   type EstateSize,
   ensureImages,
@@ -68,6 +71,12 @@ export interface LabAdmin
   leftovers(): readonly Leftover[];
   /** SHA-256 (hex) of a managed disk or snapshot as it is now, by resource id; without VHD footer. */
   diskSha256(resourceId: string, signal?: AbortSignal): Promise<string>;
+  /** Lets the guest of a VM (resource id or name) change files on its disks. */
+  applyActivity(
+    vm: string,
+    options?: ActivityOptions,
+    signal?: AbortSignal,
+  ): Promise<readonly DiskActivity[]>;
   /** Adds a VM whose OS disk has the bytes of a raw image file; gives its resource id. */
   addVmFromImage(file: string, name: string, signal?: AbortSignal): Promise<string>;
 }
@@ -264,6 +273,8 @@ function labOver(parts: {
       leftovers: () =>
         present(control).filter(({ id }) => !parts.seedIds.has(id.toLowerCase()) && !added.has(id)),
       diskSha256: (resourceId, signal) => diskSha256(control, planes.disks, resourceId, signal),
+      applyActivity: (vm, activity = {}, signal = new AbortController().signal) =>
+        applyActivity({ store: control.store, disks: planes.disks }, vm, activity, signal),
       async addVmFromImage(file, name, signal = new AbortController().signal) {
         const before = new Set(present(control).map(({ id }) => id));
         const vmId = await addVmFromImage(

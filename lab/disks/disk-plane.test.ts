@@ -81,8 +81,10 @@ async function change(uniqueId: string, edit: (bytes: Buffer) => void): Promise<
   edit(bytes);
   await plane.importDifferences(
     uniqueId,
-    async (offset, target) => {
-      bytes.copy(target, 0, offset);
+    {
+      read: async (offset, target) => {
+        bytes.copy(target, 0, offset);
+      },
     },
     signal,
   );
@@ -223,9 +225,11 @@ test('more than 10,000 ranges come in pages', async () => {
   const { uniqueId } = await plane.createDisk({ sizeBytes: size, source: { kind: 'empty' } }, signal);
   await plane.importDifferences(
     uniqueId,
-    async (_offset, target) => {
-      target.fill(0);
-      for (let at = 0; at < target.byteLength; at += 8192) target[at] = 1;
+    {
+      read: async (_offset, target) => {
+        target.fill(0);
+        for (let at = 0; at < target.byteLength; at += 8192) target[at] = 1;
+      },
     },
     signal,
   );

@@ -1,12 +1,11 @@
 import type { DiskAccess, DiskPlane, FaultMatcher } from '../ports.ts';
 import type { KeyAndCertificate } from '../tls/index.ts';
-import { CHUNK_BYTES } from './chunk-map.ts';
 import { DiskError } from './disk-error.ts';
-import { type DiskImage, dataRuns } from './disk-image.ts';
+import type { DiskImage } from './disk-image.ts';
 import { openDiskServer } from './disk-server.ts';
 import { contentOf, DiskStore } from './disk-store.ts';
 import { GrantBook } from './grant-book.ts';
-import type { Volume } from './volume.ts';
+import { type ImportTotals, importDifferences, type NextContent } from './import-differences.ts';
 import { type CatalogContent, VolumeCatalog } from './volume-catalog.ts';
 
 export interface DiskPlaneOptions {
@@ -30,19 +29,18 @@ export interface LabDiskPlane extends DiskPlane {
   readonly port: number;
   /** Bytes of a disk or snapshot, without SAS, as if one stood in the data centre. */
   readBytes(uniqueId: string, offset: number, target: Uint8Array): Promise<void>;
+  /** Writes as the disk's guest would: any length, any offset. */
+  writeBytes(uniqueId: string, offset: number, bytes: Uint8Array): Promise<void>;
+  /** Gives a range back, as a guest's trim does; it reads as zero. */
+  clearBytes(uniqueId: string, offset: number, length: number): Promise<void>;
   /** Parts of the disk that hold data. */
   allocatedRanges(uniqueId: string): Iterable<{ start: number; end: number }>;
   /** Makes the disk equal to `next`, writing and clearing only what differs. */
-  importDifferences(
-    uniqueId: string,
-    next: (offset: number, target: Buffer) => Promise<void>,
-    signal: AbortSignal,
-  ): Promise<{ changedBytes: number; clearedBytes: number }>;
+  importDifferences(uniqueId: string, next: NextContent, signal: AbortSignal): Promise<ImportTotals>;
   close(): Promise<void>;
 }
 
 const SAVE_DELAY_MS = 1000;
-const IMPORT_WINDOW_BYTES = 4 * 1024 * 1024;
 
 /** Opens the disk store and its SAS endpoint. */
 export async function openDiskPlane(options: DiskPlaneOptions): Promise<LabDiskPlane> {
@@ -69,7 +67,14 @@ export async function openDiskPlane(options: DiskPlaneOptions): Promise<LabDiskP
     onWrite: () => saver?.soon(),
   });
   return planeOver(
-    { store, grants, origin: server.origin, port: server.port, kept: async () => saver?.now() },
+    {
+      store,
+      grants,
+      origin: server.origin,
+      port: server.port,
+      kept: async () => saver?.now(),
+      changed: () => saver?.soon(),
+    },
     async () => {
       await server.close();
       await saver?.now();
@@ -107,6 +112,8 @@ interface Parts {
   readonly port: number;
   /** Resolves when everything up to now would survive a restart. */
   readonly kept: () => Promise<void>;
+  /** Bytes have changed: keep them soon. */
+  readonly changed: () => void;
 }
 
 function planeOver(parts: Parts, close: () => Promise<void>): LabDiskPlane {
@@ -153,6 +160,14 @@ function planeOver(parts: Parts, close: () => Promise<void>): LabDiskPlane {
     },
     activeAccess: (uniqueId) => grants.active(uniqueId),
     readBytes: (uniqueId, offset, target) => store.usable(uniqueId).read(offset, target),
+    async writeBytes(uniqueId, offset, bytes) {
+      await store.usable(uniqueId).write(offset, bytes);
+      parts.changed();
+    },
+    async clearBytes(uniqueId, offset, length) {
+      await store.usable(uniqueId).clear(offset, length);
+      parts.changed();
+    },
     allocatedRanges: (uniqueId) => store.usable(uniqueId).map.allocated(),
     async importDifferences(uniqueId, next, signal) {
       const totals = await importDifferences(store.usable(uniqueId), next, signal);
@@ -177,48 +192,4 @@ function grantAccess(
   }
   const record = grants.grant(uniqueId, grant.access, grant.durationInSeconds * 1000);
   return { accessSas: `${origin}${record.path}?${grants.query(record)}`, expiresAt: record.expiresAt };
-}
-
-async function importDifferences(
-  volume: Volume,
-  next: (offset: number, target: Buffer) => Promise<void>,
-  signal: AbortSignal,
-): Promise<{ changedBytes: number; clearedBytes: number }> {
-  let changedBytes = 0;
-  let clearedBytes = 0;
-  const mine = Buffer.alloc(IMPORT_WINDOW_BYTES);
-  const theirs = Buffer.alloc(IMPORT_WINDOW_BYTES);
-  for (let at = 0; at < volume.sizeBytes; at += IMPORT_WINDOW_BYTES) {
-    signal.throwIfAborted();
-    const length = Math.min(IMPORT_WINDOW_BYTES, volume.sizeBytes - at);
-    await next(at, theirs.subarray(0, length));
-    await volume.read(at, mine.subarray(0, length));
-    if (mine.compare(theirs, 0, length, 0, length) === 0) continue;
-    for (const run of differentRuns(mine.subarray(0, length), theirs.subarray(0, length))) {
-      const bytes = theirs.subarray(run.start, run.end);
-      if (run.zero) {
-        await volume.clear(at + run.start, bytes.byteLength);
-        clearedBytes += bytes.byteLength;
-      } else {
-        await volume.write(at + run.start, bytes);
-        changedBytes += bytes.byteLength;
-      }
-    }
-  }
-  return { changedBytes, clearedBytes };
-}
-
-/** Runs of chunks that differ, told apart by whether the new bytes are all zero. */
-function differentRuns(mine: Buffer, theirs: Buffer): { start: number; end: number; zero: boolean }[] {
-  const runs: { start: number; end: number; zero: boolean }[] = [];
-  for (let at = 0; at < theirs.byteLength; at += CHUNK_BYTES) {
-    const end = Math.min(at + CHUNK_BYTES, theirs.byteLength);
-    if (mine.compare(theirs, at, end, at, end) === 0) continue;
-    const whole = end - at === CHUNK_BYTES;
-    const zero = whole && dataRuns(theirs.subarray(at, end)).length === 0;
-    const last = runs.at(-1);
-    if (last !== undefined && last.end === at && last.zero === zero) last.end = end;
-    else runs.push({ start: at, end, zero });
-  }
-  return runs;
 }

@@ -12,4 +12,5 @@ export {
   labUser,
 } from './estate-directory.ts';
 export { type EstateSize, estateSeed } from './estate-seed.ts';
+export { type ActivityOptions, applyActivity, type DiskActivity } from './guest-activity.ts';
 export { type EstateImage, ensureImages } from './image-cache.ts';
