@@ -14,6 +14,14 @@ export { type OpenDiskOptions, openDisk } from './read/open-disk.ts';
 export { restoreDisk } from './read/restore-disk.ts';
 export { type CreateRepositoryOptions, createRepository } from './repository/create-repository.ts';
 export { inspectRepository } from './repository/inspect-repository.ts';
+export {
+  type AddKeySlotOptions,
+  addKeySlot,
+  changePassword,
+  type KeySlotInfo,
+  listKeySlots,
+  removeKeySlot,
+} from './repository/key-slots.ts';
 export { type OpenRepositoryOptions, openRepository } from './repository/open-repository.ts';
 export {
   type ClaimOptions,

@@ -72,7 +72,7 @@ export class BlockIndex {
     if (this.full) return;
     this.#table[slot] = this.#count;
     this.#write(this.#count++, key, ref);
-    if (this.#count * 2 > this.#table.length) this.#grow();
+    if (this.#count * 2 >= this.#table.length) this.#grow();
   }
 
   #write(entry: number, key: Key, ref: BlockRef): void {
