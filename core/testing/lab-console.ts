@@ -129,6 +129,75 @@ export class LabConsole {
     throw new Error(`${session.title} ${session.state}:\n${await this.story(session)}`);
   }
 
+  /** What the guest writes: `bytes` at `offset` of one of the machine's disks. */
+  async writeToDisk(diskId: string, offset: number, bytes: Uint8Array): Promise<void> {
+    const { disks, store } = this.lab.admin;
+    const uniqueId = String(store.get(diskId)?.properties['uniqueId'] ?? '');
+    await disks.importDifferences(
+      uniqueId,
+      async (at, target) => {
+        await disks.readBytes(uniqueId, at, target);
+        const from = Math.max(at, offset);
+        const to = Math.min(at + target.length, offset + bytes.length);
+        if (from < to) target.set(bytes.subarray(from - offset, to - offset), from - at);
+      },
+      AbortSignal.timeout(60_000),
+    );
+  }
+
+  /** SHA-256 of each disk of a machine, in the order of a restore point. */
+  async hashes(machine: VirtualMachine): Promise<string[]> {
+    const disks = [...machine.disks].sort(
+      (a, b) => Number(b.os) - Number(a.os) || (a.lun ?? -1) - (b.lun ?? -1),
+    );
+    const hashes: string[] = [];
+    for (const { resourceId } of disks) hashes.push(await this.lab.admin.diskSha256(resourceId ?? ''));
+    return hashes;
+  }
+
+  /** Names of what sessions have left in Azure, without what is meant to last; sorted. */
+  leftovers(): string[] {
+    const lasting = ['worker-storage', 'worker-network', 'worker-group'];
+    return this.lab.admin
+      .leftovers()
+      .filter(({ tags }) => !lasting.includes(tags['cairn-kind'] ?? ''))
+      .map(({ id }) => id.split('/').at(-1) ?? id)
+      .sort();
+  }
+
+  async plan(
+    pointId: string,
+    target: ProcedureInput<'restore.plan'>['target'],
+    verify = true,
+  ): Promise<RestorePlan> {
+    return this.core.call('restore.plan', { pointId, target, verify });
+  }
+
+  /** Plans and runs a restore of all disks of a point under new names. */
+  async restoreDisks(point: RestorePoint, prefix: string): Promise<Session> {
+    const plan = await this.plan(point.id, await this.disksTarget(point, prefix));
+    const { sessionId } = await this.core.call('restore.start', { planId: plan.id });
+    return this.succeeded(sessionId);
+  }
+
+  async disksTarget(point: RestorePoint, prefix: string): Promise<ProcedureInput<'restore.plan'>['target']> {
+    const place = await this.place();
+    const disks = point.disks.map(({ index }) => ({ index, name: `${prefix}-${index}` }));
+    return { kind: 'disks', ...place, disks, sku: null };
+  }
+
+  /** Where tests restore to. */
+  async place() {
+    const [account] = await this.core.call('account.list', {});
+    return {
+      accountId: account?.id ?? '',
+      subscriptionId: this.lab.subscriptionIds[0] ?? '',
+      resourceGroup: 'rg-shop-prod',
+      region: 'westeurope',
+      zone: null,
+    };
+  }
+
   /** A session's steps and log, for a test's failure message. */
   async story(session: Session): Promise<string> {
     const log = await this.core.call('session.log', { sessionId: session.id });
