@@ -6,8 +6,8 @@ import { sameText } from './json-path.ts';
 import { createRouter, type RouteMatch } from './router.ts';
 import type { Throttle } from './throttle.ts';
 
-/** Checks a body against the published shape of the operation; throws ArmError. */
-export type BodyCheck = (route: Route, body: JsonObject) => void;
+/** Reads a body by the published shape of the operation, without what clients cannot set; throws ArmError. */
+export type BodyCheck = (route: Route, body: JsonObject) => JsonObject;
 
 export interface ArmServiceOptions {
   readonly deps: ArmDeps;
@@ -67,7 +67,9 @@ async function answer(handling: Handling): Promise<LabResponse> {
   };
   Object.assign(handling.headers, handling.throttle?.take(subject));
   authorize(deps, { caller, route, path: request.path });
-  const body = readBody(request);
+  const sent = readBody(request);
+  const hasBody = request.method !== 'GET' && request.method !== 'DELETE';
+  const body = hasBody ? handling.checkBody(route, sent) : {};
   const call: Call = {
     deps,
     request,
@@ -80,7 +82,6 @@ async function answer(handling: Handling): Promise<LabResponse> {
     body,
     failure: effect?.failOperation,
   };
-  if (request.method !== 'GET' && request.method !== 'DELETE') handling.checkBody(route, body);
   return route.handle(call);
 }
 

@@ -4,6 +4,7 @@
  */
 export { ArmError } from './arm-error.ts';
 export { type ArmServiceOptions, type BodyCheck, createArmService } from './arm-service.ts';
+export { createBodyCheck } from './body-check.ts';
 export type { ArmDeps, EstateFacts, Route } from './call.ts';
 export { createOperations, type Operations, type Timing } from './operations.ts';
 export type { Resource, ResourceGroup } from './resource.ts';

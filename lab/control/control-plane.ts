@@ -2,8 +2,8 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import {
   type ArmDeps,
   armRoutes,
-  type BodyCheck,
   createArmService,
+  createBodyCheck,
   createMetadataServices,
   createOperations,
   createResourceStore,
@@ -170,7 +170,7 @@ function armDeps(parts: Parts, planes: Planes): ArmDeps {
   };
 }
 
-function publicService(parts: Parts, deps: ArmDeps, checkBody: BodyCheck): Service {
+function publicService(parts: Parts, deps: ArmDeps): Service {
   const { options, now, directory, pending, faults } = parts;
   const sts = createSts({
     ...issuerOf(parts),
@@ -179,7 +179,7 @@ function publicService(parts: Parts, deps: ArmDeps, checkBody: BodyCheck): Servi
     devicePollSeconds: options.devicePollSeconds ?? 1,
   });
   const throttle = options.throttling ? createThrottle(now) : undefined;
-  const arm = createArmService({ deps, routes: armRoutes, throttle, checkBody });
+  const arm = createArmService({ deps, routes: armRoutes, throttle, checkBody: createBodyCheck() });
   const signIn = withFaults('sts', faults, sts);
   const manage = withFaults('arm', faults, arm);
   return (request) => (isSignInPath(request.path) ? signIn(request) : manage(request));
@@ -197,7 +197,7 @@ async function start(parts: Parts, planes: Planes, signal: AbortSignal): Promise
     host,
     port: options.port ?? 0,
     tls: options.authority.issue(['localhost', '127.0.0.1'], new Date(parts.now())),
-    service: publicService(parts, deps, () => {}),
+    service: publicService(parts, deps),
     onDefect,
   });
   const admin = await openFrontDoor({

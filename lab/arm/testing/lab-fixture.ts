@@ -11,6 +11,7 @@ import { type ControlPlane, prepareControlPlane } from '../../control/index.ts';
 import { createLabAuthority } from '../../tls/index.ts';
 import { createMemoryPlanes, type MemoryPlanes } from './memory-planes.ts';
 import { callers, smallEstate, subscriptionId } from './small-estate.ts';
+import { validateTraffic } from './traffic-validator.ts';
 
 /** One request and its answer as they went over the wire. */
 export interface Exchange {
@@ -28,6 +29,7 @@ export interface LabFixture {
   /** Everything the clients have sent and got, in order. */
   readonly traffic: Exchange[];
   clients(caller?: keyof typeof callers): Clients;
+  /** Ends the lab; throws when it had a defect or gave an answer that Microsoft's specifications do not allow. */
   close(): Promise<void>;
 }
 
@@ -90,6 +92,8 @@ export async function openLabFixture(options: Partial<ControlPlaneOptions> = {})
     clients: (caller = 'admin') => makeClients(plane.origin, traffic, caller),
     close: async () => {
       await plane.close();
+      const problems = await validateTraffic(traffic);
+      if (problems.length > 0) throw new Error(`answers unlike Azure's:\n${problems.join('\n')}`);
       if (defects.length > 0) throw new AggregateError(defects, 'the lab had defects');
     },
   };

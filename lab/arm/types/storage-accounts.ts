@@ -191,7 +191,7 @@ function showKeys(account: Resource, data: StorageAccountData): LabResponse {
     creationTime,
     keyName: `key${index + 1}`,
     value,
-    permissions: 'FULL',
+    permissions: 'Full',
   }));
   return { status: 200, body: { keys } };
 }
