@@ -2,6 +2,12 @@
 
 export { addVmFromImage, FILE_IMAGE } from './add-vm.ts';
 export {
+  debianPackages,
+  installDebianPackages,
+  missingPackages,
+  type PackageSet,
+} from './debian-packages.ts';
+export {
   type LabServicePrincipal,
   type LabUser,
   labOperator,
@@ -14,3 +20,4 @@ export {
 export { type EstateSize, estateSeed } from './estate-seed.ts';
 export { type ActivityOptions, applyActivity, type DiskActivity } from './guest-activity.ts';
 export { type EstateImage, ensureImages } from './image-cache.ts';
+export { type MakeDiskOptions, makeDisk } from './make-disk.ts';

@@ -28,7 +28,11 @@ export function runTool(command: string, words: readonly string[], options: Tool
     child.stdin.end(options.input ?? '');
     child.once('error', (error: NodeJS.ErrnoException) => {
       const missing = error.code === 'ENOENT';
-      reject(missing ? new Error(`${command} is missing; run: npm run packages`) : error);
+      reject(
+        missing
+          ? new Error(`${command} is missing; run: npm exec -- node scripts/install-debian-packages.ts`)
+          : error,
+      );
     });
     child.once('close', (code) => {
       if (code === 0) return resolve(Buffer.concat(output).toString('utf8'));
