@@ -3,7 +3,7 @@ import { Readable } from 'node:stream';
 import type { ContainerClient } from '@azure/storage-blob';
 import { AppError } from '../contract/index.ts';
 import type { BlobBody, BlobInfo, BlobStore } from '../engine/index.ts';
-import type { Connection } from './connection.ts';
+import { type Connection, scopeOf } from './connection.ts';
 import type { BlobFolder } from './model.ts';
 import { readAll } from './read-all.ts';
 import { perUrl, type SasSource } from './sas-source.ts';
@@ -28,7 +28,7 @@ async function containerByToken(connection: Connection, folder: BlobFolder): Pro
   const url = new URL(folder.container, withSlash(folder.account.blobEndpoint)).href;
   return new ContainerClient(url, connection.credential, {
     ...noSdkRetries,
-    audience: connection.cloud.storageAudience,
+    audience: scopeOf(connection.cloud.storageAudience),
   });
 }
 
@@ -79,6 +79,7 @@ function blobStore(parts: StoreParts): BlobStore {
   return {
     head,
     async put(name, body, signal) {
+      requireName(name);
       const client = await blob(name);
       const length = sizeOf(body);
       await run(`write ${name}`, signal, async (tries) => {
@@ -112,6 +113,15 @@ function blobStore(parts: StoreParts): BlobStore {
         await (await blob(name)).delete(abortOption(signal)).catch(undefinedWhenMissing);
       }),
   };
+}
+
+/** Names that every kind of store can keep, as the port has them. */
+function requireName(name: string): void {
+  if (name.length <= 200 && /^[a-z0-9][a-z0-9.-]*(\/[a-z0-9][a-z0-9.-]*)*$/.test(name)) return;
+  throw new AppError('invalid-input', {
+    message: `"${name.slice(0, 200)}" is not a valid object name.`,
+    details: { field: 'name' },
+  });
 }
 
 function abortOption(signal: AbortSignal | undefined): { abortSignal?: AbortSignal } {

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { BlobServiceClient } from '@azure/storage-blob';
 import { AppError } from '../contract/index.ts';
 import { openBlobStore } from './blob-store.ts';
-import type { Connection } from './connection.ts';
+import { type Connection, scopeOf } from './connection.ts';
 import { azureCall } from './errors.ts';
 import { collect } from './inventory.ts';
 import type { AccessGrant, BlobFolder, ContainerAccess, StorageAccountInfo } from './model.ts';
@@ -12,7 +12,7 @@ async function blobService(connection: Connection, account: StorageAccountInfo):
   const { BlobServiceClient } = await import('@azure/storage-blob');
   return new BlobServiceClient(account.blobEndpoint, connection.credential, {
     ...noSdkRetries,
-    audience: connection.cloud.storageAudience,
+    audience: scopeOf(connection.cloud.storageAudience),
   });
 }
 

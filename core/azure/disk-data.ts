@@ -13,7 +13,7 @@ export interface PageArea {
 
 /** The bytes behind a managed disk's or snapshot's SAS. Every call may run many times at once. */
 export interface DiskData {
-  /** Bytes of the disk, without any footer when it is a snapshot or finished disk. */
+  /** Bytes behind the SAS: the disk and the 512-byte VHD footer that Azure shows after it. */
   size(signal: AbortSignal): Promise<number>;
   /** Exactly `length` bytes. */
   read(offset: number, length: number, signal: AbortSignal): Promise<Uint8Array>;

@@ -1,0 +1,105 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import * as tls from 'node:tls';
+import {
+  callers,
+  groupId,
+  groupName,
+  location,
+  smallEstate,
+  subscriptionId,
+  tenantId,
+} from '../../../lab/arm/testing/small-estate.ts';
+import { type ControlPlane, prepareControlPlane } from '../../../lab/control/index.ts';
+import { type LabDiskPlane, openDiskPlane } from '../../../lab/disks/index.ts';
+import { type LabStoragePlane, openStoragePlane } from '../../../lab/storage/index.ts';
+import { createLabAuthority } from '../../../lab/tls/index.ts';
+import { type LabVmPlane, openVmPlane } from '../../../lab/vm/index.ts';
+import type { CloudEndpoints } from '../../host.ts';
+import { type Connection, connectWithSecret } from '../index.ts';
+
+/** One subscription with one machine, its empty 4 GiB disk, a network and a storage account. */
+export interface SmallLab {
+  readonly cloud: CloudEndpoints;
+  readonly control: ControlPlane;
+  readonly disks: LabDiskPlane;
+  readonly storage: LabStoragePlane;
+  readonly vms: LabVmPlane;
+  connection(caller?: keyof typeof callers): Connection;
+  readonly defects: unknown[];
+  close(): Promise<void>;
+}
+
+export const smallEstateNames = { groupId, groupName, location, subscriptionId, tenantId };
+
+/** Owners may not touch data: the estate's administrator gets the role a repository needs. */
+const adminObjectId = smallEstate.principals[0]?.objectId ?? '';
+
+/** Every plane of the lab for real, in memory, over the smallest estate. */
+export async function openSmallLab(): Promise<SmallLab> {
+  const folder = await mkdtemp(join(tmpdir(), 'cairn-small-lab-'));
+  const authority = createLabAuthority(new Date());
+  tls.setDefaultCACertificates([...tls.getCACertificates('default'), authority.certificatePem]);
+  const defects: unknown[] = [];
+  const onDefect = (error: unknown): void => {
+    defects.push(error);
+  };
+  const serverTls = authority.issue(['localhost', '127.0.0.1'], new Date());
+  const prepared = await prepareControlPlane({
+    seed: {
+      ...smallEstate,
+      roleAssignments: [
+        ...smallEstate.roleAssignments,
+        { principalId: adminObjectId, roleName: 'Storage Blob Data Contributor', scope: groupId },
+      ],
+    },
+    authority,
+    timing: { operationMs: 5, retryAfterMs: 50 },
+    onDefect,
+  });
+  const { access, faults } = prepared;
+  const common = { durable: false, tls: serverTls, faults, randomBytes, onDefect };
+  const storage = await openStoragePlane({
+    ...common,
+    folder: join(folder, 'storage'),
+    blobPort: 0,
+    queuePort: 0,
+    access,
+  });
+  const disks = await openDiskPlane({
+    ...common,
+    folder: join(folder, 'disks'),
+    port: 0,
+    images: async () => undefined,
+    now: Date.now,
+    newId: randomUUID,
+  });
+  const vms = openVmPlane({ folder: join(folder, 'vms'), authorityPem: authority.certificatePem, onDefect });
+  const control = await prepared.start({ disks, storage, vms }, new AbortController().signal);
+  const cloud: CloudEndpoints = {
+    name: 'lab',
+    authorityHost: control.origin,
+    resourceManager: control.origin,
+    resourceManagerAudience: 'https://management.azure.com',
+    storageAudience: 'https://storage.azure.com',
+  };
+  return {
+    cloud,
+    control,
+    disks,
+    storage,
+    vms,
+    defects,
+    connection: (caller = 'admin') =>
+      connectWithSecret(cloud, callers[caller], { retryDelayMs: 20, pollIntervalMs: 20 }),
+    async close() {
+      await control.close();
+      await vms.close();
+      await disks.close();
+      await storage.close();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}

@@ -1,0 +1,463 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { buildWorkerPackage } from '../../../scripts/build-worker.ts';
+import {
+  createContainer,
+  createContainerSas,
+  createIncrementalSnapshot,
+  createUploadDisk,
+  deleteDisk,
+  deleteSnapshot,
+  getDisk,
+  grantDiskRead,
+  grantDiskWrite,
+  grantSnapshotAccess,
+  lastingKinds,
+  listOwnResources,
+  listQueues,
+  listStorageAccounts,
+  openBlobStore,
+  resourceIdOf,
+  revokeDiskAccess,
+  revokeSnapshotAccess,
+  type StorageAccountInfo,
+} from '../../azure/index.ts';
+import { openSmallLab, type SmallLab, smallEstateNames } from '../../azure/testing/small-lab.ts';
+import type { TaskResult, TaskSecrets, WorkerTask } from '../../contract/index.ts';
+import { createRepository, listPoints } from '../../engine/index.ts';
+import type { Clock, SecretStore } from '../../host.ts';
+import { createWorkerFleet, detachReason } from './index.ts';
+import type { LedgerEntry, WorkerEvent, WorkerFleetOptions, WorkerRequest } from './port.ts';
+
+const { subscriptionId, groupName, location } = smallEstateNames;
+const place = { subscriptionId, resourceGroup: groupName };
+const diskId = resourceIdOf('disk', place, 'web-os');
+const installationId = 'installation-1';
+const mib = 1024 ** 2;
+const signal = new AbortController().signal;
+const random = (length: number) => randomBytes(length);
+const clock: Clock = {
+  now: () => Date.now(),
+  sleep: (milliseconds, stop) => sleep(milliseconds, undefined, { signal: stop }),
+};
+
+let lab: SmallLab;
+let account: StorageAccountInfo;
+let dataKey: string;
+let diskUniqueId: string;
+let diskSize: number;
+const secrets = memorySecrets();
+const ledger = new Map<string, LedgerEntry>();
+
+beforeAll(async () => {
+  lab = await openSmallLab();
+  const connection = lab.connection();
+  const [found] = await listStorageAccounts(connection, subscriptionId, signal);
+  if (!found) throw new Error('the estate has a storage account');
+  account = found;
+  await createContainer(connection, account, 'backups', signal);
+  const store = openBlobStore(connection, { account, container: 'backups', folder: 'main' });
+  const repository = await createRepository(store, {
+    unlock: { kind: 'password', password: 'correct horse battery' },
+    deps: { clock: () => Date.now(), random },
+    threads: 0,
+  } as Parameters<typeof createRepository>[1]);
+  dataKey = Buffer.from(repository.exportDataKey()).toString('base64');
+  await repository.close();
+  const disk = await getDisk(connection, diskId, signal);
+  diskUniqueId = disk?.uniqueId ?? '';
+  diskSize = disk?.sizeBytes ?? 0;
+  await writeDisk([
+    [0, 3 * mib, 11],
+    [40 * mib, 5 * mib, 22],
+    [4095 * mib, mib, 33],
+  ]);
+}, 120_000);
+
+afterAll(async () => {
+  await lab.close();
+  expect(lab.defects).toEqual([]);
+});
+
+function memorySecrets(): SecretStore {
+  const values = new Map<string, string>();
+  return {
+    get: async (key) => values.get(key) ?? null,
+    set: async (key, value) => void values.set(key, value),
+    delete: async (key) => void values.delete(key),
+  };
+}
+
+/** Fills areas of the VM's disk with bytes that do not compress to nothing; value 0 clears. */
+async function writeDisk(areas: readonly (readonly [number, number, number])[]): Promise<void> {
+  await lab.disks.importDifferences(
+    diskUniqueId,
+    async (offset, target) => {
+      await lab.disks.readBytes(diskUniqueId, offset, target);
+      for (const [start, length, value] of areas) {
+        const from = Math.max(start, offset);
+        const to = Math.min(start + length, offset + target.length);
+        for (let at = from; at < to; at += 4096) {
+          const page = target.subarray(at - offset, Math.min(at + 4096, to) - offset);
+          if (value === 0) page.fill(0);
+          else
+            createHash('shake256', { outputLength: page.length })
+              .update(`${value}/${at}`)
+              .digest()
+              .copy(page);
+        }
+      }
+    },
+    signal,
+  );
+}
+
+async function sha256(uniqueId: string): Promise<string> {
+  const hash = createHash('sha256');
+  const window = Buffer.alloc(8 * mib);
+  for (let offset = 0; offset < diskSize; offset += window.length) {
+    await lab.disks.readBytes(uniqueId, offset, window);
+    hash.update(window);
+  }
+  return hash.digest('hex');
+}
+
+function fleet(options: WorkerFleetOptions = {}, from = secrets) {
+  return createWorkerFleet({
+    installationId,
+    clock,
+    random,
+    secrets: from,
+    ledger: {
+      intend: async (entry) => void ledger.set(entry.resourceId.toLowerCase(), entry),
+      forget: async (resourceId) => void ledger.delete(resourceId.toLowerCase()),
+    },
+    workerPackage: () => buildWorkerPackage(),
+    options: { pollMs: 100, heartbeatMs: 500, workerSilenceMs: 10_000, ...options },
+  });
+}
+
+interface Job {
+  readonly sessionId: string;
+  readonly purpose: string;
+  readonly task: WorkerTask;
+  readonly disks: () => Promise<TaskSecrets['disks']>;
+  readonly onEvent?: (event: WorkerEvent) => void;
+}
+
+function requestOf(job: Job): WorkerRequest {
+  return {
+    sessionId: job.sessionId,
+    purpose: job.purpose,
+    connection: lab.connection(),
+    subscriptionId,
+    region: location,
+    network: null,
+    task: () => job.task,
+    secrets: async (stop) => {
+      const access = job.task.kind === 'backup' ? 'append' : 'read';
+      const sas = await createContainerSas(
+        lab.connection(),
+        { account, container: 'backups', access, durationSeconds: 3600 },
+        stop,
+      );
+      return { repositoryUrl: sas.sas, dataKey, disks: await job.disks() };
+    },
+    onEvent: job.onEvent ?? (() => undefined),
+  };
+}
+
+const snapshotId = (name: string) => resourceIdOf('snapshot', place, name);
+
+async function snapshot(name: string): Promise<void> {
+  const request = { snapshotId: snapshotId(name), diskId, region: location, tags: {} };
+  await createIncrementalSnapshot(lab.connection(), request, signal);
+}
+
+async function readSas(name: string): Promise<string> {
+  const request = { snapshotId: snapshotId(name), durationSeconds: 3600 };
+  return (await grantSnapshotAccess(lab.connection(), request, signal)).sas;
+}
+
+function backupTask(previousPoint: string | null, document: unknown = { format: 1 }): WorkerTask {
+  return {
+    kind: 'backup',
+    repository: { folder: 'main', encrypted: true },
+    resource: { workload: 'azure-vm', id: '/subscriptions/x', name: 'web' },
+    disks: [
+      { index: 0, name: 'web-os', sizeBytes: diskSize, id: diskUniqueId, compare: previousPoint !== null },
+    ],
+    previousPoint,
+    document,
+    takenAt: new Date().toISOString(),
+  };
+}
+
+/** What of this installation is in Azure, apart from what is meant to stay. */
+async function leftovers(): Promise<string[]> {
+  const found = await listOwnResources(lab.connection(), { subscriptionId, installationId }, signal);
+  const resources = found.filter(({ kind }) => !lastingKinds.some((lasting) => lasting === kind));
+  const accounts = await listStorageAccounts(lab.connection(), subscriptionId, signal);
+  const workers = accounts.filter(({ tags }) => tags['cairn-kind'] === 'worker-storage');
+  const queues = await Promise.all(
+    workers.map((worker) => listQueues(lab.connection(), { account: worker, prefix: 'cairn-' }, signal)),
+  );
+  return [...resources.map(({ resourceId }) => resourceId), ...queues.flat()];
+}
+
+function openIntents(): LedgerEntry[] {
+  return [...ledger.values()].filter(({ sessionId }) => sessionId !== null);
+}
+
+describe('the road through a worker', () => {
+  let full: Extract<TaskResult, { kind: 'backup' }>;
+  let incremental: Extract<TaskResult, { kind: 'backup' }>;
+  const hashes: string[] = [];
+
+  test('a full backup reads what is allocated', async () => {
+    await snapshot('full');
+    hashes.push(await sha256(diskUniqueId));
+    const events: WorkerEvent[] = [];
+    const sas = await readSas('full');
+    const result = await fleet().run(
+      requestOf({
+        sessionId: 's-full',
+        purpose: 'backup',
+        task: backupTask(null, { format: 1, large: 'x'.repeat(80_000) }),
+        disks: async () => [{ index: 0, url: sas, previousUrl: null }],
+        onEvent: (event) => events.push(event),
+      }),
+      signal,
+    );
+    if (result.kind !== 'backup') throw new Error('not a backup');
+    full = result;
+    expect(full).toMatchObject({ diskBytes: diskSize, readBytes: 9 * mib, fullDisks: [] });
+    expect(full.storedBytes).toBeGreaterThan(8 * mib);
+    expect(
+      events.filter(({ type }) => type === 'phase').map((event) => 'phase' in event && event.phase),
+    ).toEqual(['preparing', 'launching', 'booting', 'working', 'removing']);
+    expect(events.filter(({ type }) => type === 'log')).toEqual([]);
+    expect(await leftovers()).toEqual([]);
+    expect(openIntents()).toEqual([]);
+  });
+
+  test('a later one reads what changed or was cleared', async () => {
+    await writeDisk([
+      [41 * mib, mib, 44],
+      [100 * mib, 65_536, 55],
+      [0, mib, 0],
+    ]);
+    await snapshot('later');
+    hashes.push(await sha256(diskUniqueId));
+    const [url, previousUrl] = [await readSas('later'), await readSas('full')];
+    const result = await fleet().run(
+      requestOf({
+        sessionId: 's-later',
+        purpose: 'backup',
+        task: backupTask(full.pointId),
+        disks: async () => [{ index: 0, url, previousUrl }],
+      }),
+      signal,
+    );
+    if (result.kind !== 'backup') throw new Error('not a backup');
+    incremental = result;
+    expect(incremental).toMatchObject({ readBytes: 2 * mib, fullDisks: [] });
+    expect(incremental.storedBytes).toBeLessThan(full.storedBytes / 5);
+    for (const name of ['full', 'later']) {
+      await revokeSnapshotAccess(lab.connection(), snapshotId(name), signal);
+      await deleteSnapshot(lab.connection(), snapshotId(name), signal);
+    }
+  });
+
+  test.each([0, 1])('point %i is restored byte for byte and verified', async (which) => {
+    const connection = lab.connection();
+    const target = resourceIdOf('disk', place, `restored-${which}`);
+    await createUploadDisk(
+      connection,
+      {
+        diskId: target,
+        region: location,
+        zone: null,
+        sizeBytes: diskSize,
+        sku: 'Standard_LRS',
+        os: null,
+        tags: {},
+      },
+      signal,
+    );
+    const point = [full, incremental][which]?.pointId ?? '';
+    const repository = { folder: 'main', encrypted: true };
+    const disk = { index: 0, name: 'web-os', sizeBytes: diskSize, target };
+    const restored = await fleet().run(
+      requestOf({
+        sessionId: `s-restore-${which}`,
+        purpose: 'restore',
+        task: { kind: 'restore', repository, point, disks: [{ ...disk, startAt: 0 }] },
+        disks: async () => [
+          {
+            index: 0,
+            url: (await grantDiskWrite(connection, { diskId: target, durationSeconds: 3600 }, signal)).sas,
+            previousUrl: null,
+          },
+        ],
+      }),
+      signal,
+    );
+    expect(restored).toMatchObject({ kind: 'restore', disks: [{ index: 0, diskBytes: diskSize }] });
+    await revokeDiskAccess(connection, target, signal);
+    const made = await getDisk(connection, target, signal);
+    expect(made?.state).toBe('Unattached');
+    expect(await sha256(made?.uniqueId ?? '')).toBe(hashes[which]);
+    const read = await grantDiskRead(connection, { diskId: target, durationSeconds: 3600 }, signal);
+    const verified = await fleet().run(
+      requestOf({
+        sessionId: `s-restore-${which}`,
+        purpose: 'verify',
+        task: { kind: 'verify', repository, point, disks: [disk] },
+        disks: async () => [{ index: 0, url: read.sas, previousUrl: null }],
+      }),
+      signal,
+    );
+    expect(verified).toMatchObject({ kind: 'verify', disks: [{ index: 0, firstDifference: null }] });
+    await revokeDiskAccess(connection, target, signal);
+    await deleteDisk(connection, target, signal);
+    expect(await leftovers()).toEqual([]);
+  });
+});
+
+/** A backup of the disk as it is now, on a snapshot of its own. */
+async function smallBackup(sessionId: string, onEvent?: (event: WorkerEvent) => void): Promise<Job> {
+  await snapshot(sessionId);
+  const url = await readSas(sessionId);
+  return {
+    sessionId,
+    purpose: 'backup',
+    task: backupTask(null),
+    disks: async () => [{ index: 0, url, previousUrl: null }],
+    ...(onEvent ? { onEvent } : {}),
+  };
+}
+
+async function endBackup(sessionId: string): Promise<void> {
+  await revokeSnapshotAccess(lab.connection(), snapshotId(sessionId), signal);
+  await deleteSnapshot(lab.connection(), snapshotId(sessionId), signal);
+}
+
+async function pointCount(): Promise<number> {
+  const { openRepository } = await import('../../engine/index.ts');
+  const store = openBlobStore(lab.connection(), { account, container: 'backups', folder: 'main' });
+  const repository = await openRepository(store, {
+    unlock: { kind: 'data-key', dataKey: Buffer.from(dataKey, 'base64') },
+    deps: { clock: () => Date.now(), random },
+    threads: 0,
+  });
+  const points = await listPoints(repository);
+  await repository.close();
+  return points.length;
+}
+
+describe('bad days', () => {
+  test('a worker that dies is replaced, and the task is done', async () => {
+    const before = await pointCount();
+    const logs: string[] = [];
+    let killed = false;
+    const job = await smallBackup('s-killed', (event) => {
+      if (event.type === 'log') logs.push(event.text);
+      if (event.type !== 'phase' || event.phase !== 'working' || killed) return;
+      killed = true;
+      for (const vm of lab.vms.running()) void lab.vms.stop(vm, 'stopped', signal);
+    });
+    const result = await fleet().run(requestOf(job), signal);
+    expect(result.kind).toBe('backup');
+    expect(killed).toBe(true);
+    expect(logs.join()).toContain('is replaced');
+    expect(await pointCount()).toBe(before + 1);
+    await endBackup('s-killed');
+    expect(await leftovers()).toEqual([]);
+  });
+
+  test('a worker that never speaks ends as worker-lost after its replacements', async () => {
+    const deaf = lab.control.faults.add({
+      service: 'queue',
+      method: 'POST',
+      path: '*-out/messages',
+      respond: { status: 403, code: 'AuthorizationFailure' },
+    });
+    const job = await smallBackup('s-mute');
+    const run = fleet({ bootTimeoutMs: 1500, replacements: 1 }).run(requestOf(job), signal);
+    await expect(run).rejects.toMatchObject({ code: 'worker-lost', details: { launches: '2' } });
+    lab.control.faults.remove(deaf.id);
+    await endBackup('s-mute');
+    expect(await leftovers()).toEqual([]);
+    expect(openIntents()).toEqual([]);
+  });
+
+  test('core that goes away in the middle finds its worker again', async () => {
+    const kept = memorySecrets();
+    const gone = new AbortController();
+    const job = await smallBackup('s-detached', (event) => {
+      if (event.type === 'phase' && event.phase === 'working') gone.abort(detachReason);
+    });
+    await expect(fleet({}, kept).run(requestOf(job), gone.signal)).rejects.toMatchObject({
+      code: 'cancelled',
+    });
+    expect(lab.vms.running()).toHaveLength(1);
+    const phases: string[] = [];
+    const again = {
+      ...job,
+      onEvent: (event: WorkerEvent) => void (event.type === 'phase' && phases.push(event.phase)),
+    };
+    const result = await fleet({}, kept).run(requestOf(again), signal);
+    expect(result.kind).toBe('backup');
+    expect(phases).not.toContain('launching');
+    // A core that crashed before it could note the result gets the same one again.
+    expect(await fleet({}, kept).run(requestOf(again), signal)).toEqual(result);
+    await fleet({}, kept).removeWorkers(requestOf(again), signal);
+    await endBackup('s-detached');
+    expect(await leftovers()).toEqual([]);
+  });
+
+  test('cancelling removes the worker', async () => {
+    const stop = new AbortController();
+    const job = await smallBackup('s-cancelled', (event) => {
+      if (event.type === 'phase' && event.phase === 'working') stop.abort();
+    });
+    await expect(fleet().run(requestOf(job), stop.signal)).rejects.toMatchObject({ code: 'cancelled' });
+    await endBackup('s-cancelled');
+    expect(await leftovers()).toEqual([]);
+  });
+
+  test('the error of a task comes back as it was', async () => {
+    const job = await smallBackup('s-wrong');
+    const wrong: Job = { ...job, task: { ...backupTask('00'.repeat(16)) } };
+    await expect(fleet().run(requestOf(wrong), signal)).rejects.toMatchObject({ code: 'not-found' });
+    await endBackup('s-wrong');
+    expect(await leftovers()).toEqual([]);
+  });
+
+  test('an expired SAS is renewed without losing the task', async () => {
+    let asked = 0;
+    const job = await smallBackup('s-expired');
+    const disks = async () => {
+      asked += 1;
+      const good = await job.disks();
+      return asked === 1
+        ? good.map((disk) => ({ ...disk, url: disk.url.replace(/sig=.{6}/, 'sig=AAAAAA') }))
+        : good;
+    };
+    const result = await fleet().run(requestOf({ ...job, disks }), signal);
+    expect(result.kind).toBe('backup');
+    expect(asked).toBeGreaterThan(1);
+    await endBackup('s-expired');
+  });
+
+  test('no quota for any size is said before anything is made', async () => {
+    const job = await smallBackup('s-quota');
+    const request = { ...requestOf(job), sizes: ['Standard_F8s_v2'] };
+    await expect(fleet().run(request, signal)).rejects.toMatchObject({ code: 'quota-exceeded' });
+    await endBackup('s-quota');
+    expect(await leftovers()).toEqual([]);
+    expect(openIntents()).toEqual([]);
+  });
+});
