@@ -4,10 +4,14 @@ import tls from 'node:tls';
 import type { Lab } from '../../lab/start.ts';
 import { buildWorkerPackage } from '../../scripts/build-worker.ts';
 import {
+  type CloudEndpoints,
   type Core,
   type CoreHost,
   type CoreTuning,
   createCore,
+  type ProcedureInput,
+  type RestorePlan,
+  type RestorePoint,
   type Session,
   type VirtualMachine,
 } from '../index.ts';
@@ -32,15 +36,19 @@ export function trustLab(lab: Lab): void {
   tls.setDefaultCACertificates([...tls.getCACertificates('default'), lab.caPem]);
 }
 
+export function labCloud(lab: Pick<Lab, 'authorityHost' | 'armEndpoint'>): CloudEndpoints {
+  return {
+    name: 'Lab',
+    authorityHost: lab.authorityHost,
+    resourceManager: lab.armEndpoint,
+    resourceManagerAudience: 'https://management.azure.com',
+    storageAudience: 'https://storage.azure.com',
+  };
+}
+
 export function labHost(lab: Lab, given: Partial<CoreHost> & Pick<CoreHost, 'dataDirectory'>): CoreHost {
   return testHost({
-    cloud: {
-      name: 'Lab',
-      authorityHost: lab.authorityHost,
-      resourceManager: lab.armEndpoint,
-      resourceManagerAudience: 'https://management.azure.com',
-      storageAudience: 'https://storage.azure.com',
-    },
+    cloud: labCloud(lab),
     random: (length) => new Uint8Array(randomBytes(length)),
     workerPackage: () => buildWorkerPackage(),
     ...given,
@@ -133,16 +141,14 @@ export class LabConsole {
   async writeToDisk(diskId: string, offset: number, bytes: Uint8Array): Promise<void> {
     const { disks, store } = this.lab.admin;
     const uniqueId = String(store.get(diskId)?.properties['uniqueId'] ?? '');
-    await disks.importDifferences(
-      uniqueId,
-      async (at, target) => {
-        await disks.readBytes(uniqueId, at, target);
-        const from = Math.max(at, offset);
-        const to = Math.min(at + target.length, offset + bytes.length);
-        if (from < to) target.set(bytes.subarray(from - offset, to - offset), from - at);
-      },
-      AbortSignal.timeout(60_000),
-    );
+    const written = { start: offset, end: offset + bytes.length };
+    const read = async (at: number, target: Buffer): Promise<void> => {
+      await disks.readBytes(uniqueId, at, target);
+      const from = Math.max(at, written.start);
+      const to = Math.min(at + target.length, written.end);
+      if (from < to) target.set(bytes.subarray(from - offset, to - offset), from - at);
+    };
+    await disks.importDifferences(uniqueId, { read, dataRanges: [written] }, AbortSignal.timeout(60_000));
   }
 
   /** SHA-256 of each disk of a machine, in the order of a restore point. */

@@ -36,6 +36,8 @@ export interface RepositoryAccess {
   readonly encrypted: boolean;
   /** `ready`, or why it cannot be written. */
   readonly state: 'ready' | 'read-only' | 'unreachable';
+  /** Throws `repository-owned` when another installation has taken it over. */
+  proveOwner(signal: AbortSignal): Promise<void>;
   /** Base64; null when not encrypted. Secret. */
   dataKey(): Promise<string | null>;
   grant(access: ContainerAccess, durationSeconds: number, signal: AbortSignal): Promise<AccessGrant>;

@@ -16,7 +16,12 @@ import {
 } from '../../contract/index.ts';
 import { type RepositoryRecord, resourceKey } from '../../db/index.ts';
 import { newId } from '../../domain/index.ts';
-import { listPoints, readPoint } from '../../engine/index.ts';
+import {
+  type Repository as EngineRepository,
+  listPoints,
+  readPoint,
+  requireOwnership,
+} from '../../engine/index.ts';
 import type { RepositoryAccess } from '../../workloads/index.ts';
 import type { OrchestratorContext } from '../context.ts';
 import { collectParts } from '../partial.ts';
@@ -157,6 +162,8 @@ function accessTo({ context, connect }: RepositoryDeps, record: RepositoryRecord
     folder,
     encrypted,
     state,
+    proveOwner: (signal) =>
+      reachRepository(record, async () => proveOwner(context, record, await opened(signal), signal)),
     dataKey: () => readDataKey(host, record),
     grant: (access, durationSeconds, signal) =>
       reachRepository(record, async () => {
@@ -167,6 +174,24 @@ function accessTo({ context, connect }: RepositoryDeps, record: RepositoryRecord
     readPoint: (pointId, signal) => readKnownPoint(opened, record, { pointId, signal }),
     listPoints: (signal) => reachRepository(record, async () => listPoints(await opened(signal), signal)),
   };
+}
+
+/** A repository that another installation has taken over is read-only here from now on. */
+async function proveOwner(
+  { database, events, installationId }: OrchestratorContext,
+  record: RepositoryRecord,
+  opened: EngineRepository,
+  signal: AbortSignal,
+): Promise<void> {
+  try {
+    await requireOwnership(opened.store, installationId, signal);
+  } catch (thrown) {
+    if (toAppError(thrown).code === 'repository-owned') {
+      database.repositories.put({ ...record, state: 'read-only' });
+      events.changed('repository', record.id);
+    }
+    throw thrown;
+  }
 }
 
 /** Opening says `unreachable` in the repository's words; a missing point stays `not-found`. */

@@ -12,7 +12,9 @@ export function checkMachine(env: WorkloadEnvironment): BackupStep {
     key: 'check-machine',
     title: 'Read the configuration of the virtual machine',
     async run(run) {
-      refuseUnwritable(env.repository(run.input.repositoryId));
+      const repository = env.repository(run.input.repositoryId);
+      refuseUnwritable(repository);
+      await repository.proveOwner(run.signal);
       const connection = await env.connect(run.input.accountId);
       const configuration = savedConfigurationSchema.parse(await readConfiguration(connection, run));
       const refusal = configurationRefusal(configuration);

@@ -1,0 +1,75 @@
+import { ComputeManagementClient } from '@azure/arm-compute';
+import { ClientSecretCredential } from '@azure/identity';
+import type { Lab } from '../../lab/start.ts';
+import { connectWithSecret, getStorageAccount, openBlobStore } from '../azure/index.ts';
+import type { BlobStore } from '../engine/index.ts';
+import { labCloud } from './lab-console.ts';
+
+/** Somebody who works on the same subscription with Azure's own tools, beside the console. */
+export class LabPortal {
+  readonly #lab: Lab;
+  readonly #compute: ComputeManagementClient;
+
+  constructor(lab: Lab) {
+    this.#lab = lab;
+    const { clientId, clientSecret } = lab.operator;
+    const credential = new ClientSecretCredential(lab.tenantId, clientId, clientSecret, {
+      authorityHost: lab.authorityHost,
+      disableInstanceDiscovery: true,
+    });
+    this.#compute = new ComputeManagementClient(credential, lab.subscriptionIds[0] ?? '', {
+      endpoint: lab.armEndpoint,
+      credentials: { scopes: ['https://management.azure.com/.default'] },
+    });
+  }
+
+  async deleteSnapshot(name: string, group = 'rg-shop-prod'): Promise<void> {
+    await this.#compute.snapshots.delete(group, name, quickly);
+  }
+
+  /** Ends every SAS of a snapshot, as when it has run out. */
+  async endSnapshotAccess(name: string, group = 'rg-shop-prod'): Promise<void> {
+    await this.#compute.snapshots.revokeAccess(group, name, quickly);
+  }
+
+  /** Stops the machine, as Azure asks for, and makes a disk larger. */
+  async resizeDisk(machine: string, disk: string, sizeGib: number, group = 'rg-shop-prod'): Promise<void> {
+    await this.#compute.virtualMachines.deallocate(group, machine, quickly);
+    await this.#compute.disks.update(group, disk, { diskSizeGB: sizeGib }, quickly);
+    await this.#compute.virtualMachines.start(group, machine, quickly);
+  }
+
+  async createDisk(name: string, group = 'rg-shop-prod'): Promise<void> {
+    const disk = {
+      location: 'westeurope',
+      sku: { name: 'Standard_LRS' as const },
+      creationData: { createOption: 'Empty' as const },
+      diskSizeGB: 1,
+    };
+    await this.#compute.disks.createOrUpdate(group, name, disk, quickly);
+  }
+
+  async deleteMachine(name: string, group = 'rg-shop-prod'): Promise<void> {
+    await this.#compute.virtualMachines.delete(group, name, quickly);
+  }
+
+  async stopMachine(name: string, group: string): Promise<void> {
+    await this.#compute.virtualMachines.powerOff(group, name, quickly);
+  }
+
+  /** The container of the lab's backup account, as one sees it with a storage browser. */
+  async blobs(container: string, folder: string): Promise<BlobStore> {
+    const { tenantId, operator, subscriptionIds } = this.#lab;
+    const connection = connectWithSecret(labCloud(this.#lab), {
+      tenantId,
+      clientId: operator.clientId,
+      secret: operator.clientSecret,
+    });
+    const id = `/subscriptions/${subscriptionIds[0]}/resourceGroups/rg-backup/providers/Microsoft.Storage/storageAccounts/contosobackupweu`;
+    const account = await getStorageAccount(connection, id, AbortSignal.timeout(10_000));
+    if (!account) throw new Error('the backup account is gone');
+    return openBlobStore(connection, { account, container, folder });
+  }
+}
+
+const quickly = { updateIntervalInMs: 20 };
