@@ -42,9 +42,9 @@ function open(path: string, answers: Answers) {
   return { carrier, router };
 }
 
-const find = (role: string, name: string | RegExp) => screen.findByRole(role, { name }, { timeout: 5000 });
+const find = (role: string, name: string | RegExp) => screen.findByRole(role, { name }, { timeout: 15_000 });
 
-describe('the console', () => {
+describe('the console', { timeout: 60_000 }, () => {
   it('leads a new installation to its first account', async () => {
     const { router } = open('/', {});
     fireEvent.click(await find('button', 'Add account'));
@@ -125,7 +125,7 @@ describe('the console', () => {
         return [buildRepository()];
       },
     });
-    await screen.findByText('The repositories could not be read', {}, { timeout: 5000 });
+    await screen.findByText('The repositories could not be read', {}, { timeout: 15_000 });
     broken = false;
     fireEvent.click(await find('button', 'Try again'));
     await find('link', 'Backups West Europe');
