@@ -22,6 +22,7 @@ import {
   labTenant,
   labUser,
 } from './estate/index.ts';
+import { openFrontDoor } from './front/index.ts';
 import {
   anyPorts,
   type LabFolder,
@@ -30,8 +31,10 @@ import {
   readPorts,
   writePorts,
 } from './lab-folder.ts';
+import { type LabHandle, writeHandle } from './lab-handle.ts';
 import { type LabStoragePlane, openStoragePlane } from './storage/index.ts';
 import { type LabAuthority, openLabAuthority } from './tls/index.ts';
+import { createToolsService } from './tools-service.ts';
 import { type LabVmPlane, openVmPlane } from './vm/index.ts';
 
 export interface LabOptions {
@@ -156,6 +159,26 @@ async function assemble({ options, folder, closers, closeAll }: Assembly, signal
   const planes = await openPlanes({ folder, authority, ports, prepared, images, onDefect, closers });
   const control = await prepared.start(planes, signal);
   closers.push(() => control.close());
+  const lab = labOver({
+    folder,
+    authority,
+    control,
+    planes,
+    defects,
+    seedIds: seedIds(seed),
+    close: closeAll,
+  });
+  const tools = await openFrontDoor({
+    host: '127.0.0.1',
+    port: 0,
+    service: createToolsService(
+      { ...lab.admin, bootLog: (vm) => planes.vms.bootLog(vmIdOf(control, vm)) },
+      control.adminKey,
+    ),
+    onDefect,
+  });
+  closers.push(() => tools.close());
+  closers.push(await writeHandle(folder.path, handleOf(lab, tools.origin)));
   await writePorts(folder, {
     arm: portOf(control.origin),
     admin: portOf(control.adminOrigin),
@@ -163,7 +186,30 @@ async function assemble({ options, folder, closers, closeAll }: Assembly, signal
     blob: planes.storage.blobPort,
     queue: planes.storage.queuePort,
   });
-  return labOver({ folder, authority, control, planes, defects, seedIds: seedIds(seed), close: closeAll });
+  return lab;
+}
+
+function handleOf(lab: Lab, toolsOrigin: string): LabHandle {
+  const { authorityHost, armEndpoint, caFile, tenantId, admin } = lab;
+  const { adminOrigin, adminKey } = admin;
+  return {
+    pid: process.pid,
+    authorityHost,
+    armEndpoint,
+    caFile,
+    tenantId,
+    adminOrigin,
+    toolsOrigin,
+    adminKey,
+  };
+}
+
+/** The `vmId` of a VM given by name or resource id. */
+function vmIdOf(control: ControlPlane, vm: string): string {
+  const found = control.store
+    .list({ type: 'Microsoft.Compute/virtualMachines' })
+    .find((each) => [each.id, each.name].some((name) => name.toLowerCase() === vm.toLowerCase()));
+  return String(found?.properties['vmId'] ?? vm);
 }
 
 /** The estate of a kept lab is the one it began with. */
