@@ -26,6 +26,8 @@ function methodsOf({ admin, defects }: Lab): LabMethods {
     defects: async () => defects.map(String),
     diskSha256: (resourceId) => admin.diskSha256(resourceId, stop.signal),
     addVmFromImage: (file, name) => admin.addVmFromImage(file, name, stop.signal),
+    applyActivity: (vm, amount, seed) =>
+      admin.applyActivity(vm, { amount: Number(amount), seed }, stop.signal),
     resources: async (type) => admin.store.list({ type }).map(({ id }) => id),
   };
 }

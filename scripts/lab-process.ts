@@ -1,5 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import path from 'node:path';
+import type { DiskActivity } from '../lab/estate/index.ts';
 import type { Lab, LabOptions, Leftover } from '../lab/start.ts';
 import type { CloudFile } from '../server/index.ts';
 
@@ -27,6 +28,8 @@ export interface LabMethods {
   defects(): Promise<readonly string[]>;
   diskSha256(resourceId: string): Promise<string>;
   addVmFromImage(file: string, name: string): Promise<string>;
+  /** Lets the guest of a VM change about this part of the data on its disks. */
+  applyActivity(vm: string, amount: string, seed: string): Promise<readonly DiskActivity[]>;
   /** Ids of the resources of a type. */
   resources(type: string): Promise<readonly string[]>;
 }
@@ -61,6 +64,8 @@ export async function startLabProcess(options: LabStartOptions): Promise<LabProc
     defects: () => ask('defects') as Promise<readonly string[]>,
     diskSha256: (resourceId) => ask('diskSha256', resourceId) as Promise<string>,
     addVmFromImage: (file, name) => ask('addVmFromImage', file, name) as Promise<string>,
+    applyActivity: (vm, amount, seed) =>
+      ask('applyActivity', vm, amount, seed) as Promise<readonly DiskActivity[]>,
     resources: (type) => ask('resources', type) as Promise<readonly string[]>,
     async close() {
       if (child.connected) child.disconnect();

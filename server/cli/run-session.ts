@@ -50,7 +50,7 @@ function drawBar(io: CliIo): (session: Session) => void {
 function drawLines(io: CliIo): (session: Session) => void {
   let last = '';
   return (session) => {
-    const step = session.steps.find((candidate) => candidate.state === 'running')?.title ?? session.state;
+    const step = session.steps.find((candidate) => candidate.state === 'running')?.title ?? last;
     if (step === last) return;
     last = step;
     io.stderr(`${progressText(session)}\n`);
