@@ -1,4 +1,4 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -29,7 +29,17 @@ export interface SmallLab {
   readonly vms: LabVmPlane;
   connection(caller?: keyof typeof callers): Connection;
   readonly defects: unknown[];
+  /** Fills areas of a disk as its guest would: with bytes that do not compress; value 0 clears. */
+  fillDisk(uniqueId: string, areas: readonly DiskFill[]): Promise<void>;
+  /** One hash over every byte that is not zero and its place. */
+  diskHash(uniqueId: string): Promise<string>;
   close(): Promise<void>;
+}
+
+export interface DiskFill {
+  readonly offset: number;
+  readonly length: number;
+  readonly value: number;
 }
 
 export const smallEstateNames = { groupId, groupName, location, subscriptionId, tenantId };
@@ -94,6 +104,8 @@ export async function openSmallLab(): Promise<SmallLab> {
     defects,
     connection: (caller = 'admin') =>
       connectWithSecret(cloud, callers[caller], { retryDelayMs: 20, pollIntervalMs: 20 }),
+    fillDisk: (uniqueId, areas) => fillDisk(disks, uniqueId, areas),
+    diskHash: (uniqueId) => diskHash(disks, uniqueId),
     async close() {
       await control.close();
       await vms.close();
@@ -102,4 +114,43 @@ export async function openSmallLab(): Promise<SmallLab> {
       await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+async function fillDisk(disks: LabDiskPlane, uniqueId: string, areas: readonly DiskFill[]): Promise<void> {
+  const filled = areas.map(({ offset, length }) => ({ start: offset, end: offset + length }));
+  const dataRanges = [...disks.allocatedRanges(uniqueId), ...filled];
+  const read = async (start: number, target: Buffer): Promise<void> => {
+    await disks.readBytes(uniqueId, start, target);
+    for (const area of areas) {
+      const from = Math.max(area.offset, start);
+      const to = Math.min(area.offset + area.length, start + target.length);
+      for (let at = from; at < to; at += 4096) {
+        const page = target.subarray(at - start, Math.min(at + 4096, to) - start);
+        if (area.value === 0) page.fill(0);
+        else noise(`${area.value}/${at}`, page.length).copy(page);
+      }
+    }
+  };
+  await disks.importDifferences(uniqueId, { read, dataRanges }, new AbortController().signal);
+}
+
+function noise(seed: string, length: number): Buffer {
+  return createHash('shake256', { outputLength: length }).update(seed).digest();
+}
+
+async function diskHash(disks: LabDiskPlane, uniqueId: string): Promise<string> {
+  const hash = createHash('sha256');
+  const sector = 4096;
+  const window = Buffer.alloc(1024 * 1024);
+  for (const { start, end } of disks.allocatedRanges(uniqueId)) {
+    for (let at = start; at < end; at += window.length) {
+      const part = window.subarray(0, Math.min(window.length, end - at));
+      await disks.readBytes(uniqueId, at, part);
+      for (let from = 0; from < part.length; from += sector) {
+        const bytes = part.subarray(from, from + sector);
+        if (bytes.some((byte) => byte !== 0)) hash.update(`${at + from}`).update(bytes);
+      }
+    }
+  }
+  return hash.digest('hex');
 }
