@@ -64,6 +64,8 @@ export const folderSchema = z
 export const passwordSchema = z.string().min(12, 'must be at least 12 characters').max(256);
 
 const placeSchema = z.object({
+  /** The account to reach it with; left out: the first one added that sees its subscription. */
+  accountId: idSchema.optional(),
   storageAccountId: resourceIdSchema,
   container: containerNameSchema,
   folder: folderSchema,
@@ -89,7 +91,7 @@ export const repositoryProcedures = {
   'repository.get': { input: z.object({ repositoryId: idSchema }), output: repositorySchema },
   'repository.storageAccounts': { input: emptySchema, output: z.array(storageAccountSchema) },
   'repository.containers': {
-    input: z.object({ storageAccountId: resourceIdSchema }),
+    input: placeSchema.pick({ accountId: true, storageAccountId: true }),
     output: z.array(z.object({ name: z.string() })),
   },
   'repository.inspectFolder': { input: placeSchema, output: folderInspectionSchema },

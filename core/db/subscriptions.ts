@@ -12,6 +12,7 @@ export type SubscriptionRecord = z.infer<typeof subscriptionRecordSchema>;
 
 /** Subscriptions as the last sync saw them, per account. */
 export interface SubscriptionStore {
+  /** Those of the account that was added first come first. */
   list(): readonly SubscriptionRecord[];
   ofAccount(accountId: string): readonly SubscriptionRecord[];
   /** Replaces what is known of one account. */
@@ -24,7 +25,10 @@ export function subscriptionStore(connection: Connection): SubscriptionStore {
   return {
     list: () =>
       connection
-        .all('SELECT document FROM subscriptions ORDER BY account_id, id')
+        .all(
+          `SELECT s.document FROM subscriptions s JOIN accounts a ON a.id = s.account_id
+           ORDER BY a.added_at, s.account_id, s.id`,
+        )
         .map((row) => read(row['document'])),
     ofAccount: (accountId) =>
       connection

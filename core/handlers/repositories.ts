@@ -7,8 +7,8 @@ export function repositoryHandlers(context: HandlerContext): Handlers<keyof type
     'repository.list': () => repositories.list(),
     'repository.get': ({ repositoryId }) => repositories.get(repositoryId),
     'repository.storageAccounts': (_, signal) => repositories.storageAccounts(signal),
-    async 'repository.containers'({ storageAccountId }, signal) {
-      const names = await repositories.containers(storageAccountId, signal);
+    async 'repository.containers'(place, signal) {
+      const names = await repositories.containers(place, signal);
       return names.map((name) => ({ name }));
     },
     'repository.inspectFolder': (input, signal) => repositories.inspect(input, signal),

@@ -127,7 +127,7 @@ function checkRights({ connect }: AddDeps): AddStep {
     async run(run) {
       const connection = await connect(run.input.accountId);
       const folder = folderOf(run);
-      const store = openBlobStore(connection, folder);
+      const store = openBlobStore(connection, folder, connection.options);
       let found = await inspectRepository(store, run.signal);
       if (found.state === 'foreign' && ownProbe.test(found.example)) {
         await store.delete(found.example, run.signal);
@@ -145,7 +145,7 @@ function open({ connect, context }: AddDeps): AddStep {
     title: 'Open the repository',
     async run(run) {
       const connection = await connect(run.input.accountId);
-      const store = openBlobStore(connection, folderOf(run));
+      const store = openBlobStore(connection, folderOf(run), connection.options);
       run.remember({ opened: await openOrCreate(context, run, store) });
     },
   };

@@ -10,7 +10,7 @@ export async function inspectFolder(
 ): Promise<FolderInspection> {
   if (!(await containerExists(connection, folder.account, folder.container, own.signal)))
     return { state: 'no-container' };
-  const found = await inspectRepository(openBlobStore(connection, folder), own.signal);
+  const found = await inspectRepository(openBlobStore(connection, folder, connection.options), own.signal);
   if (found.state === 'empty') return { state: 'empty' };
   if (found.state === 'foreign') return { state: 'other-data', sample: [found.example] };
   const { owner, header } = found;

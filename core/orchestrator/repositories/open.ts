@@ -13,7 +13,7 @@ export async function openKnownRepository(
 ): Promise<Repository> {
   const { account, container, folder } = record;
   const dataKey = await readDataKey(host, record);
-  const store = openBlobStore(connection, { account, container, folder });
+  const store = openBlobStore(connection, { account, container, folder }, connection.options);
   const repository = await openRepository(store, {
     unlock:
       dataKey === null

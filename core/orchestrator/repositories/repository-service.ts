@@ -35,7 +35,7 @@ export interface RepositoryService {
   get(repositoryId: string): Repository;
   access(repositoryId: string): RepositoryAccess;
   storageAccounts(signal: AbortSignal): Promise<StorageAccount[]>;
-  containers(storageAccountId: string, signal: AbortSignal): Promise<string[]>;
+  containers(place: AccountPlace, signal: AbortSignal): Promise<string[]>;
   inspect(input: ParsedInput<'repository.inspectFolder'>, signal: AbortSignal): Promise<FolderInspection>;
   /** Starts the session that creates or opens it. */
   add(input: ParsedInput<'repository.add'>, sessions: SessionRunner): Promise<string>;
@@ -43,6 +43,8 @@ export interface RepositoryService {
   refresh(repositoryId: string, signal: AbortSignal): Promise<void>;
   remove(repositoryId: string): Promise<void>;
 }
+
+type AccountPlace = ParsedInput<'repository.containers'>;
 
 export interface RepositoryDeps {
   readonly context: OrchestratorContext;
@@ -61,13 +63,14 @@ export function createRepositoryService(deps: RepositoryDeps): RepositoryService
       hint: 'It may have been removed from this console; add it again.',
     });
   };
-  const accountFor = (storageAccountId: string): string => accountOfSubscription(context, storageAccountId);
+  const accountFor = (place: AccountPlace): string =>
+    place.accountId ?? accountOfSubscription(context, place.storageAccountId);
   const storageAccount = async (
-    storageAccountId: string,
+    place: AccountPlace,
     signal: AbortSignal,
   ): Promise<{ connection: Connection; account: StorageAccountInfo }> => {
-    const connection = await connect(accountFor(storageAccountId));
-    const account = await getStorageAccount(connection, storageAccountId, signal);
+    const connection = await connect(accountFor(place));
+    const account = await getStorageAccount(connection, place.storageAccountId, signal);
     if (account) return { connection, account };
     throw new AppError('not-found', { message: 'There is no such storage account, or it may not be seen.' });
   };
@@ -88,12 +91,13 @@ export function createRepositoryService(deps: RepositoryDeps): RepositoryService
       );
       return distinct(lists.flat());
     },
-    async containers(storageAccountId, signal) {
-      const { connection, account } = await storageAccount(storageAccountId, signal);
+    async containers(place, signal) {
+      const { connection, account } = await storageAccount(place, signal);
       return listContainers(connection, account, signal);
     },
-    async inspect({ storageAccountId, container, folder }, signal) {
-      const { connection, account } = await storageAccount(storageAccountId, signal);
+    async inspect(place, signal) {
+      const { container, folder } = place;
+      const { connection, account } = await storageAccount(place, signal);
       return inspectFolder(connection, { account, container, folder }, { installationId, signal });
     },
     async add(input, sessions) {
@@ -102,7 +106,7 @@ export function createRepositoryService(deps: RepositoryDeps): RepositoryService
       const sessionId = newId(host.random);
       const passwordKey = input.encryption.kind === 'password' ? `session/${sessionId}` : null;
       const { encryption, ...place } = input;
-      const accountId = accountFor(input.storageAccountId);
+      const accountId = accountFor(input);
       if (encryption.kind === 'password') await host.secrets.set(`session/${sessionId}`, encryption.password);
       try {
         return sessions.start({
