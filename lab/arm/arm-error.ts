@@ -52,3 +52,6 @@ export const groupNotFound = (group: string): ArmError =>
 
 export const subscriptionNotFound = (subscriptionId: string): ArmError =>
   new ArmError(404, 'SubscriptionNotFound', `The subscription '${subscriptionId}' could not be found.`);
+
+export const locationRequired = (): ArmError =>
+  new ArmError(400, 'LocationRequired', 'The location property is required for this definition.');

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../front/index.ts';
 import { BodyProblem, openRequestBodies } from '../specs/index.ts';
-import { ArmError } from './arm-error.ts';
+import { ArmError, locationRequired } from './arm-error.ts';
 import type { BodyCheck } from './arm-service.ts';
 import type { Route } from './call.ts';
 
@@ -64,6 +64,7 @@ export function createBodyCheck(): BodyCheck {
       ) as JsonObject;
     } catch (error) {
       if (!(error instanceof BodyProblem)) throw error;
+      if (error.kind === 'missing' && error.path === 'location') throw locationRequired();
       throw new ArmError(400, codes[provider][error.kind], messageOf(error), { target: error.path });
     }
   };

@@ -22,12 +22,16 @@ export interface Operation {
   readonly output?: JsonObject;
 }
 
+/** Run at the very end, in one step with the operation's success; gives what Location answers. */
+export type Commit = () => JsonObject | undefined;
+
 export interface OperationStart {
   readonly kind: string;
   readonly resourceId: string;
   /** Injected failure: the work is not done, `undo` runs. */
   readonly failure?: { readonly code: string; readonly message: string } | undefined;
-  readonly work: (signal: AbortSignal) => Promise<JsonObject | undefined>;
+  /** Gives the output, or what is still to be done when the operation's time is over. */
+  readonly work: (signal: AbortSignal) => Promise<JsonObject | Commit | undefined>;
   /** Runs when the operation fails for whatever reason. */
   readonly undo?: ((error: ArmError) => Promise<void>) | undefined;
 }
@@ -77,7 +81,8 @@ export function createOperations(deps: OperationsDeps): Operations {
         await wait;
         throw new ArmError(409, start.failure.code, start.failure.message);
       }
-      const [output] = await Promise.all([start.work(signal), wait]);
+      const [outcome] = await Promise.all([start.work(signal), wait]);
+      const output = typeof outcome === 'function' ? outcome() : outcome;
       finish(id, { status: 'Succeeded', ...(output === undefined ? {} : { output }) });
     } catch (error) {
       const refusal = asArmError(error, signal, deps.onDefect);

@@ -1,9 +1,15 @@
 import type { JsonObject, LabResponse } from '../front/index.ts';
-import { ArmError, invalidParameter, missingParameter, resourceNotFound } from './arm-error.ts';
+import {
+  ArmError,
+  invalidParameter,
+  locationRequired,
+  missingParameter,
+  resourceNotFound,
+} from './arm-error.ts';
 import { type Call, groupOf, param, type Route } from './call.ts';
 import { compact, sameText, stringAt } from './json-path.ts';
 import { operationHeaders, operationRoutes } from './long-running.ts';
-import type { Operation } from './operations.ts';
+import type { Commit, Operation } from './operations.ts';
 import { page } from './paging.ts';
 import { type Resource, resourceId, withProperties } from './resource.ts';
 import type { Removal, ResourceKind, Write } from './resource-kind.ts';
@@ -101,6 +107,9 @@ export function show(kind: ResourceKind, call: Call, resource: Resource): JsonOb
 }
 
 function listResources(kind: ResourceKind, call: Call): LabResponse {
+  const filter = call.request.query.get('$filter');
+  if (filter !== null)
+    throw invalidParameter('$filter', `The filter '${filter}' is not supported by the lab.`);
   const group = call.group ? { group: call.group.name } : {};
   const found = call.deps.store.list({ subscriptionId: call.subscriptionId, type: kind.type, ...group });
   return page(
@@ -182,7 +191,7 @@ async function put(kind: ResourceKind, call: Call): Promise<LabResponse> {
   const existing = call.deps.store.get(id);
   const location = stringAt(call.body, 'location');
   if (location === undefined) {
-    throw new ArmError(400, 'LocationRequired', 'The location property is required for this definition.');
+    throw locationRequired();
   }
   const plain = checkLocation(call, location, existing, kind);
   tagsOf(call.body);
@@ -249,8 +258,7 @@ function carryOut(
     failure: call.failure,
     work: async (signal) => {
       const result = work ? await work(signal) : begun;
-      const done = store.put(withProperties(result, { provisioningState: 'Succeeded' }));
-      return show(kind, call, done);
+      return () => show(kind, call, store.put(withProperties(result, { provisioningState: 'Succeeded' })));
     },
     undo: () => undoWrite(call, { write, existing, begun }),
   });
@@ -300,11 +308,16 @@ function startRemoval(
 ): LabResponse | Promise<LabResponse> {
   const { store, operations } = call.deps;
   const { dialect } = kind;
-  const work = async (signal: AbortSignal): Promise<undefined> => {
+  const work = async (signal: AbortSignal): Promise<Commit> => {
     await removal.work(signal);
-    store.delete(existing.id);
+    return () => void store.delete(existing.id);
   };
-  if (dialect.deleteStatus === 200) return work(call.request.signal).then(() => ({ status: 200 }));
+  if (dialect.deleteStatus === 200) {
+    return work(call.request.signal).then((commit) => {
+      commit();
+      return { status: 200 };
+    });
+  }
   store.put(withProperties(existing, { provisioningState: 'Deleting' }));
   const operation = operations.start({
     kind: `${kind.type.split('/')[1]}/delete`,

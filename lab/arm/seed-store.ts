@@ -1,5 +1,5 @@
 import type { DiskPlane, EstateSeed, ResourceSeed, StoragePlane } from '../ports.ts';
-import type { Directory } from '../sts/index.ts';
+import type { Directory, RoleBook } from '../sts/index.ts';
 import { numberAt, objectAt, objectsAt, stringAt } from './json-path.ts';
 import { parseResourceId, type Resource, withProperties } from './resource.ts';
 import type { ResourceStore } from './resource-store.ts';
@@ -14,12 +14,16 @@ export interface SeedStoreDeps {
   readonly storage: StoragePlane;
   readonly now: () => number;
   readonly newId: () => string;
+  readonly roles: RoleBook;
 }
 
 /** Fills an empty store with an estate: disks get their bytes, accounts their endpoints, VMs their identities. */
 export async function seedStore(seed: EstateSeed, deps: SeedStoreDeps, signal: AbortSignal): Promise<void> {
   for (const group of seed.resourceGroups) deps.store.putGroup({ ...group, provisioningState: 'Succeeded' });
   for (const assignment of seed.roleAssignments) {
+    if (!deps.roles.definitions.some((role) => role.roleName === assignment.roleName)) {
+      throw new Error(`The estate assigns a role that the lab does not know: ${assignment.roleName}`);
+    }
     const name = stableGuid(`${assignment.principalId} ${assignment.roleName} ${assignment.scope}`);
     const scope = assignment.scope === '/' ? '' : assignment.scope;
     deps.store.putRoleAssignment({

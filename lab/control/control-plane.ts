@@ -189,7 +189,7 @@ async function start(parts: Parts, planes: Planes, signal: AbortSignal): Promise
   const { options, store, faults, pending, directory } = parts;
   const deps = armDeps(parts, planes);
   if (parts.isNew) await seedStore(options.seed, deps, signal);
-  else await restartMachines(deps, signal);
+  else await restartMachines(deps, options.onDefect, signal);
   const adminKey = options.adminKey ?? randomBytes(24).toString('base64url');
   const host = options.host ?? '127.0.0.1';
   const { onDefect } = options;

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type SpecFile, type SpecOperation, specFiles } from './operations.ts';
+import { type SpecFile, type SpecOperation, specFiles } from './operations/index.ts';
 import { readSdkModels } from './sdk-models.ts';
 import { createDefinitionBuilder, type DefinitionBuilder, type Schema } from './swagger-builder.ts';
 

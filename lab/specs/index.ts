@@ -1,6 +1,6 @@
 /**
  * Microsoft's shapes of every operation the lab answers to, as Swagger files. They are generated
  * (`node lab/specs/build-specs.ts`) from the model declarations of the locked SDK packages and the list in
- * `operations.ts`; Resource Manager reads requests with them, and the tests validate its answers against them.
+ * `operations/`; Resource Manager reads requests with them, and the tests validate its answers against them.
  */
 export { BodyProblem, openRequestBodies, type RequestBodies } from './request-body.ts';

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { buildSpec } from './build-specs.ts';
 import { BodyProblem, openRequestBodies } from './index.ts';
-import { specFiles } from './operations.ts';
+import { specFiles } from './operations/index.ts';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const disk =

@@ -91,13 +91,18 @@ function startOf(call: Call, location: string): Start {
 function createDisk(call: Call, target: WriteTarget): Write {
   const start = startOf(call, target.location);
   const resource = newDisk(call, target, start);
+  const { disks: plane } = call.deps;
+  let made: string | undefined;
   return {
     resource,
     onFailure: 'remove',
     work: async (signal) => {
       const { sizeBytes, source } = start;
-      const content = await call.deps.disks.createDisk({ sizeBytes, source }, signal);
-      return withProperties(resource, { uniqueId: content.uniqueId });
+      made = (await plane.createDisk({ sizeBytes, source }, signal)).uniqueId;
+      return withProperties(resource, { uniqueId: made });
+    },
+    undo: async () => {
+      if (made !== undefined) await plane.delete(made, new AbortController().signal);
     },
   };
 }

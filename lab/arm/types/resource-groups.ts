@@ -1,6 +1,6 @@
 import type { JsonObject, LabResponse } from '../../front/index.ts';
 import { apiVersions } from '../api-versions.ts';
-import { ArmError } from '../arm-error.ts';
+import { ArmError, locationRequired } from '../arm-error.ts';
 import { type Call, groupOf, param, type Route } from '../call.ts';
 import { compact, stringAt } from '../json-path.ts';
 import { retryAfter } from '../operations.ts';
@@ -39,7 +39,7 @@ function putGroup(call: Call): LabResponse {
   }
   const location = stringAt(call.body, 'location')?.replace(/\s/g, '').toLowerCase();
   if (location === undefined) {
-    throw new ArmError(400, 'LocationRequired', 'The location property is required for this definition.');
+    throw locationRequired();
   }
   if (!call.deps.facts.locations.some((each) => each.name === location)) {
     throw new ArmError(
@@ -78,6 +78,7 @@ const deletionOrder = [
   'Microsoft.Compute/virtualMachines',
   'Microsoft.Network/networkInterfaces',
   'Microsoft.Compute/snapshots',
+  'Microsoft.Network/virtualNetworks',
 ];
 
 function inDeletionOrder(resources: readonly Resource[]): readonly Resource[] {

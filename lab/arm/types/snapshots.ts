@@ -93,20 +93,19 @@ function createSnapshot(call: Call, target: WriteTarget): Write {
     call.deps.store.noteSnapshot(diskIdentityOf(source), call.deps.now());
   }
   const resource = newSnapshot(call, target, { source, incremental });
+  const { disks: plane } = call.deps;
+  let made: string | undefined;
   return {
     resource,
     onFailure: 'remove',
     work: async (signal) => {
-      const content = await call.deps.disks.createSnapshot(
-        { sourceUniqueId: uniqueIdOf(source), incremental },
-        signal,
-      );
+      const content = await plane.createSnapshot({ sourceUniqueId: uniqueIdOf(source), incremental }, signal);
+      made = content.uniqueId;
       const family = content.familyId === undefined ? {} : { incrementalSnapshotFamilyId: content.familyId };
-      return withProperties(resource, {
-        uniqueId: content.uniqueId,
-        diskSizeBytes: content.sizeBytes,
-        ...family,
-      });
+      return withProperties(resource, { uniqueId: made, diskSizeBytes: content.sizeBytes, ...family });
+    },
+    undo: async () => {
+      if (made !== undefined) await plane.delete(made, new AbortController().signal);
     },
   };
 }

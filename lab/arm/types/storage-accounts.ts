@@ -46,6 +46,11 @@ export const storageAccounts: ResourceKind = {
     target.existing ? updateAccount(call, target.existing) : createAccount(call, target),
   patch: updateAccount,
   remove: removeAccount,
+  // Where the account answers is known to the data plane; a restart of the lab may move it.
+  shownProperties: ({ deps }, account) => {
+    const data = deps.storage.get(account.name);
+    return data ? { ...account.properties, primaryEndpoints: endpointsOf(data) } : account.properties;
+  },
   extraRoutes: [
     {
       method: 'POST',

@@ -91,7 +91,14 @@ function writeNic(call: Call, target: WriteTarget): Write {
     }),
     hidden: {},
   };
-  return { resource, work: async () => ({ ...call.deps.store.get(resource.id), ...resource }) };
+  return { resource, work: async () => keepUser(call, resource) };
+}
+
+/** A VM may have taken or left the interface in the meantime. */
+function keepUser(call: Call, nic: Resource): Resource {
+  const present = call.deps.store.get(nic.id)?.properties ?? {};
+  const { virtualMachine, macAddress, primary } = present;
+  return { ...nic, properties: compact({ ...nic.properties, virtualMachine, macAddress, primary }) };
 }
 
 interface IpRequest {

@@ -220,7 +220,7 @@ function changeSubnets(
     kind: `virtualNetworks/subnets/${change.verb}`,
     resourceId: network.id,
     failure: call.failure,
-    work: async () => {
+    work: async () => () => {
       const changed = store.put(
         withProperties(store.get(network.id) ?? network, { subnets: change.subnets }),
       );

@@ -95,7 +95,12 @@ function createVm(call: Call, target: WriteTarget): Write {
   const zones = body.zones as readonly string[] | undefined;
   const vm = { id: target.id, name: target.name, location: target.location, zones };
   const vmSize = stringAt(sent, 'hardwareProfile', 'vmSize');
-  const size = requireCapacity(call, { vmSize, location: target.location, zones: zones ?? [], held: 0 });
+  const size = requireCapacity(call, {
+    vmSize,
+    location: target.location,
+    zones: zones ?? [],
+    held: undefined,
+  });
   const sentStorage = objectAt(sent, 'storageProfile');
   if (!sentStorage) throw missingParameter('storageProfile');
   const storage = planStorage(call, { vm, existing: undefined, sent: sentStorage, size });
@@ -178,7 +183,7 @@ function checkUnchanged(existing: Resource, sent: JsonObject): void {
 function updateVm(call: Call, existing: Resource): Write {
   const sent = objectAt(call.body, 'properties') ?? {};
   checkUnchanged(existing, sent);
-  const held = powerStateOf(call.deps, existing) === 'deallocated' ? 0 : (sizeOf(existing)?.cores ?? 0);
+  const held = powerStateOf(call.deps, existing) === 'deallocated' ? undefined : sizeOf(existing);
   const vmSize =
     stringAt(sent, 'hardwareProfile', 'vmSize') ?? stringAt(existing.properties, 'hardwareProfile', 'vmSize');
   const size = requireCapacity(call, {
@@ -197,7 +202,7 @@ function updateVm(call: Call, existing: Resource): Write {
   const sentNetwork = objectAt(sent, 'networkProfile') ?? objectAt(existing.properties, 'networkProfile');
   const network = planNics(call, { vm: existing, sent: sentNetwork, size });
   const dropped = nicIdsOf(existing).filter((id) => !network.nics.some((nic) => sameText(nic.id, id)));
-  if ((dropped.length > 0 || network.nics.length !== nicIdsOf(existing).length) && held > 0) {
+  if ((dropped.length > 0 || network.nics.length !== nicIdsOf(existing).length) && held) {
     throw operationNotAllowed(
       `Network interfaces of VM '${existing.name}' can only be changed while the VM is deallocated.`,
     );

@@ -38,7 +38,12 @@ function start(call: Call, vm: Resource): Work {
   if (powerStateOf(call.deps, vm) === 'deallocated') {
     // A deallocated VM holds no cores, so starting it may find none.
     const size = sizeOf(vm);
-    requireCapacity(call, { vmSize: size?.name, location: vm.location, zones: vm.zones ?? [], held: 0 });
+    requireCapacity(call, {
+      vmSize: size?.name,
+      location: vm.location,
+      zones: vm.zones ?? [],
+      held: undefined,
+    });
   }
   return {
     work: async (signal) => {

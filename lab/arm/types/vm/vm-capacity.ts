@@ -77,7 +77,7 @@ export function requireCapacity(
     readonly vmSize: string | undefined;
     readonly location: string;
     readonly zones: readonly string[];
-    readonly held: number;
+    readonly held: VmSize | undefined;
   },
 ): VmSize {
   const { vmSize, location, zones, held } = wanted;
@@ -106,13 +106,19 @@ export function requireCapacity(
   return size;
 }
 
-/** `held`: cores of this size's family that the VM already counts for. */
+function addedTo(usage: string, size: VmSize, held: VmSize | undefined): number {
+  if (usage === 'virtualMachines') return held ? 0 : 1;
+  if (usage === 'cores') return size.cores - (held?.cores ?? 0);
+  return size.cores - (held?.family === size.family ? held.cores : 0);
+}
+
+/** `held`: the size the VM already counts with. */
 function checkQuota(
   call: Call,
-  { size, location, held }: { size: VmSize; location: string; held: number },
+  { size, location, held }: { size: VmSize; location: string; held: VmSize | undefined },
 ): void {
   for (const usage of usagesOf(call, location)) {
-    const added = usage.name === 'virtualMachines' ? (held > 0 ? 0 : 1) : size.cores - held;
+    const added = addedTo(usage.name, size, held);
     const counts = usage.name === 'cores' || usage.name === 'virtualMachines' || usage.name === size.family;
     if (!counts || added <= 0 || usage.current + added <= usage.limit) continue;
     throw new ArmError(

@@ -87,11 +87,21 @@ function remember(deps: ArmDeps, vm: Resource, powerState: string): void {
   if (present) deps.store.put({ ...present, hidden: { ...present.hidden, powerState } });
 }
 
-/** Machines that were running when the lab stopped run again: Azure would not have stopped them. */
-export async function restartMachines(deps: ArmDeps, signal: AbortSignal): Promise<void> {
+/**
+ * Machines that were running when the lab stopped run again: Azure would not have stopped them. One that cannot be
+ * started stays stopped; `onDefect` is told.
+ */
+export async function restartMachines(
+  deps: ArmDeps,
+  onDefect: (error: unknown) => void,
+  signal: AbortSignal,
+): Promise<void> {
   for (const vm of deps.store.list({ type: 'Microsoft.Compute/virtualMachines' })) {
     if (vm.hidden.powerState === 'running' && vm.hidden.customData !== undefined) {
-      await startMachine(deps, { vm, firstBoot: false }, signal);
+      await startMachine(deps, { vm, firstBoot: false }, signal).catch((error: unknown) => {
+        remember(deps, vm, 'stopped');
+        onDefect(error);
+      });
     }
   }
 }

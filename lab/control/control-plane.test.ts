@@ -1,0 +1,124 @@
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { collect, type LabFixture, openLabFixture } from '../arm/testing/lab-fixture.ts';
+import { groupId, groupName, location } from '../arm/testing/small-estate.ts';
+import { adminKeyHeader } from './index.ts';
+
+const empty = { location, diskSizeGB: 1, creationData: { createOption: 'Empty' } };
+
+describe('state', () => {
+  it('survives a restart: resources, tokens, keys of accounts', async () => {
+    const stateDirectory = await mkdtemp(join(tmpdir(), 'cairn-control-'));
+    try {
+      const first = await openLabFixture({ stateDirectory });
+      const { compute, credential } = first.clients();
+      const disk = await compute.disks.createOrUpdate(groupName, 'kept', empty);
+      const { token } = await credential.getToken('https://management.azure.com/.default');
+      await first.close();
+      expect(await readdir(stateDirectory)).toEqual(['control-plane.json']);
+      const second = await openLabFixture({ stateDirectory });
+      const answer = await fetch(`${second.plane.origin}${disk.id}?api-version=2026-03-02`, {
+        headers: { authorization: `Bearer ${token}` },
+      });
+      expect(await answer.json()).toMatchObject({ name: 'kept', properties: { uniqueId: disk.uniqueId } });
+      expect((await collect(second.clients().compute.disks.list())).map((each) => each.name)).toEqual([
+        'web-os',
+        'kept',
+      ]);
+      await second.close();
+    } finally {
+      await rm(stateDirectory, { recursive: true });
+    }
+  });
+});
+
+describe('admin switchboard', () => {
+  let lab: LabFixture;
+  beforeAll(async () => {
+    lab = await openLabFixture();
+  });
+  afterAll(() => lab.close());
+
+  const call = (method: string, path: string, body?: unknown, key = lab.plane.adminKey) =>
+    fetch(`${lab.plane.adminOrigin}${path}`, {
+      method,
+      headers: { [adminKeyHeader]: key },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+  const fault = async (rule: object): Promise<void> => {
+    expect((await call('POST', '/faults', rule)).status).toBe(201);
+  };
+
+  it('is closed without its key and refuses nonsense', async () => {
+    expect((await call('GET', '/faults', undefined, 'wrong')).status).toBe(401);
+    expect((await call('POST', '/faults', { respond: { status: 200, code: 'x' } })).status).toBe(400);
+    expect((await call('POST', '/faults', { unknown: 1 })).status).toBe(400);
+    expect((await call('DELETE', '/faults/99')).status).toBe(404);
+    expect((await call('GET', '/resources')).status).toBe(200);
+  });
+
+  it('is not reachable through the public door', async () => {
+    const answer = await fetch(`${lab.plane.origin}/faults`, {
+      headers: { [adminKeyHeader]: lab.plane.adminKey },
+    });
+    expect(answer.status).toBe(401);
+  });
+
+  it('makes Resource Manager busy, down and silent', async () => {
+    const { compute } = lab.clients();
+    const path = '*/disks/d';
+    await fault({
+      path,
+      times: 1,
+      respond: { status: 429, code: 'TooManyRequests', headers: { 'retry-after': '0' } },
+    });
+    await expect(compute.disks.get(groupName, 'd')).rejects.toMatchObject({
+      statusCode: 429,
+      code: 'TooManyRequests',
+    });
+    await fault({ path, times: 1, drop: 'before' });
+    await expect(compute.disks.get(groupName, 'd')).rejects.toMatchObject({
+      code: expect.stringMatching(/ECONNRESET|REQUEST_SEND_ERROR/),
+    });
+    await fault({ path, method: 'PUT', times: 1, drop: 'after' });
+    await expect(compute.disks.createOrUpdate(groupName, 'd', empty)).rejects.toThrow();
+    await expect
+      .poll(async () => (await compute.disks.get(groupName, 'd')).provisioningState)
+      .toBe('Succeeded');
+    await fault({
+      path,
+      method: 'DELETE',
+      times: 1,
+      failOperation: { code: 'InternalExecutionError', message: 'late' },
+    });
+    await expect(compute.disks.delete(groupName, 'd')).rejects.toThrow(/InternalExecutionError/);
+    expect((await compute.disks.get(groupName, 'd')).provisioningState).toBe('Failed');
+    await compute.disks.delete(groupName, 'd');
+    const { faults } = (await (await call('GET', '/faults')).json()) as { faults: { harmed: number }[] };
+    expect(faults.map((each) => each.harmed)).toEqual([1, 1, 1, 1]);
+    expect((await call('DELETE', '/faults')).status).toBe(200);
+    expect(lab.plane.faults.list()).toEqual([]);
+  });
+
+  it('breaks sign-in', async () => {
+    await fault({
+      service: 'sts',
+      path: '*/token',
+      times: 1,
+      respond: { status: 400, code: 'invalid_grant' },
+    });
+    const { credential } = lab.clients();
+    await expect(credential.getToken('https://management.azure.com/.default')).rejects.toThrow();
+    await expect(credential.getToken('https://management.azure.com/.default')).resolves.toBeDefined();
+    await call('DELETE', '/faults');
+  });
+
+  it('shows what is there', async () => {
+    const { resources } = (await (await call('GET', '/resources')).json()) as { resources: { id: string }[] };
+    expect(resources.map((each) => each.id)).toContain(
+      `${groupId}/providers/Microsoft.Compute/virtualMachines/web`,
+    );
+  });
+});
