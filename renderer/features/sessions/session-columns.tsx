@@ -8,7 +8,7 @@ import {
   useNow,
 } from '../../ui/index.ts';
 import { SessionState } from './session-state.tsx';
-import { doneShare, elapsedSeconds, isActive, kindWords } from './session-words.ts';
+import { doneShare, elapsedSeconds, isActive, kindWords, outcome } from './session-words.ts';
 
 const title: TableColumn<Session> = {
   id: 'title',
@@ -50,21 +50,16 @@ const duration: TableColumn<Session> = {
   sortBy: (session) => elapsedSeconds(session, Date.now()),
   cell: (session) => <Elapsed session={session} />,
 };
-const outcome: TableColumn<Session> = {
+const result: TableColumn<Session> = {
   id: 'outcome',
   header: 'Outcome',
   width: 'minmax(160px, 3fr)',
-  cell: (session) =>
-    session.error === null ? (
-      <span className="muted">–</span>
-    ) : (
-      <TruncatedText text={session.error.message} />
-    ),
+  cell: (session) => <TruncatedText text={outcome(session)} />,
 };
 
 /** Columns for lists of sessions: all of them on the sessions page, fewer inside other pages. */
 export const sessionColumns = {
-  all: [title, kind, state, started, duration, outcome],
+  all: [title, kind, state, started, duration, result],
   brief: [title, state, started, duration],
 } as const;
 

@@ -6,7 +6,7 @@ import { ErrorNotice, formatClock, formatFullTime } from '../../ui/index.ts';
 import styles from './session-log.module.css';
 
 /** The session's log as it grows. Follows its end unless the reader has scrolled up. */
-export function SessionLog({ sessionId }: { sessionId: string }) {
+export function SessionLog({ sessionId, over }: { sessionId: string; over: boolean }) {
   const log = useSessionLog(sessionId);
   const [troubleOnly, setTroubleOnly] = useState(false);
   const follows = useRef(true);
@@ -44,7 +44,11 @@ export function SessionLog({ sessionId }: { sessionId: string }) {
         ))}
         {entries.length === 0 && !log.isPending && (
           <li className={styles.none}>
-            {troubleOnly ? 'No warnings and no errors.' : 'Nothing has been logged yet.'}
+            {troubleOnly
+              ? 'No warnings and no errors.'
+              : over
+                ? 'Nothing was logged.'
+                : 'Nothing has been logged yet.'}
           </li>
         )}
       </ol>

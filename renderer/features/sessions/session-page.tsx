@@ -77,7 +77,7 @@ function SessionBody({ session }: { session: Session }) {
           </Card>
         )}
         {session.result !== null && <SessionResult session={session} result={session.result} />}
-        <SessionLog sessionId={session.id} />
+        <SessionLog sessionId={session.id} over={isOver(session)} />
       </div>
     </div>
   );

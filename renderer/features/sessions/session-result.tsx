@@ -12,6 +12,7 @@ import {
   TruncatedText,
 } from '../../ui/index.ts';
 import styles from './session-result.module.css';
+import { outcome } from './session-words.ts';
 
 /** What a session that succeeded has brought, with the ways onward. */
 export function SessionResult({ session, result }: { session: Session; result: Result }) {
@@ -23,7 +24,7 @@ export function SessionResult({ session, result }: { session: Session; result: R
     case 'sync':
       return (
         <Card title="Result" actions={<TextLink to="/virtual-machines">Show virtual machines</TextLink>}>
-          Found {result.vms} virtual machines in {result.subscriptions} subscriptions.
+          Found {outcome(session)}.
         </Card>
       );
     case 'repository':

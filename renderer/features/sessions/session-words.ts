@@ -34,6 +34,32 @@ export function elapsedSeconds(session: Pick<Session, 'startedAt' | 'endedAt'>, 
   return Math.max(0, (end - Date.parse(session.startedAt)) / 1000);
 }
 
+/** What came of a session, in a few words for lists; empty while it goes on. */
+export function outcome({ state, error, result }: Pick<Session, 'state' | 'error' | 'result'>): string {
+  if (error !== null) return error.message;
+  if (state === 'cancelled') return 'Stopped and cleaned up';
+  if (state !== 'succeeded' || result === null) return '';
+  switch (result.kind) {
+    case 'backup':
+      return 'Restore point made';
+    case 'restore': {
+      const disks = counted(result.disks.length, 'disk');
+      return result.disks.every(({ verified }) => verified)
+        ? `${disks} restored and verified`
+        : `${disks} restored`;
+    }
+    case 'sync':
+      return `${counted(result.vms, 'virtual machine')} in ${counted(result.subscriptions, 'subscription')}`;
+    case 'repository':
+      return 'Repository ready';
+  }
+}
+
+/** `1 disk`, `2 disks`. */
+export function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}
+
 /** Share of the work done, 0 to 1; null while the amount of work is not known. */
 export function doneShare(session: Pick<Session, 'progress'>): number | null {
   const progress = session.progress;

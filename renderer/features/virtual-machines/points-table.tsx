@@ -116,7 +116,11 @@ export function PointsTable({ points, vm }: { points: readonly RestorePoint[]; v
           <EmptyState
             size="small"
             title="No restore points yet"
-            text="Back up this machine now to get its first restore point. The first backup reads everything its disks hold; later ones only what changed."
+            text={
+              vm.protection.runningSessionId === null
+                ? 'Back up this machine now to get its first restore point. The first backup reads everything its disks hold; later ones only what changed.'
+                : 'A session of this machine is running; its restore point appears here when it is complete.'
+            }
           />
         )
       }
