@@ -1,7 +1,7 @@
 import { AppError } from '../../contract/index.ts';
 import { mapInOrder } from '../concurrency.ts';
 import { decodeCondemned } from '../format/condemned.ts';
-import { decodeIndex } from '../format/index-object.ts';
+import { decodeIndex, type IndexedPack } from '../format/index-object.ts';
 import { prefixes } from '../format/names.ts';
 import { placeEntries } from '../format/pack.ts';
 import { objectKinds } from '../format/sealed-object.ts';
@@ -29,11 +29,12 @@ export async function loadBlockIndex(repository: OpenRepository, signal?: AbortS
 }
 
 async function loadOnce(repository: OpenRepository, signal?: AbortSignal): Promise<BlockIndex> {
-  const condemned = await readCondemnedPacks(repository, signal);
   const index = new BlockIndex();
+  const condemned = await readCondemnedPacks(repository, signal);
+  if (condemned === undefined) return index;
   const names = await newestFirst(repository, signal);
-  const loaded = mapInOrder(names, { concurrency: parallelReads, signal }, async (name) =>
-    decodeIndex(await getSealed(repository, { name, kind: objectKinds.index }, signal), name),
+  const loaded = mapInOrder(names, { concurrency: parallelReads, signal }, (name) =>
+    readIndex(repository, name, signal),
   );
   for await (const packs of loaded) {
     for (const { packId, entries } of packs) {
@@ -45,6 +46,20 @@ async function loadOnce(repository: OpenRepository, signal?: AbortSignal): Promi
   return index;
 }
 
+/** A damaged index object only costs space: its blocks are stored again. */
+async function readIndex(
+  repository: OpenRepository,
+  name: string,
+  signal?: AbortSignal,
+): Promise<IndexedPack[]> {
+  try {
+    return decodeIndex(await getSealed(repository, { name, kind: objectKinds.index }, signal), name);
+  } catch (thrown) {
+    if (thrown instanceof AppError && thrown.code === 'damaged') return [];
+    throw thrown;
+  }
+}
+
 async function newestFirst(repository: OpenRepository, signal?: AbortSignal): Promise<string[]> {
   const found: { name: string; time: number }[] = [];
   for await (const { name, modifiedAt } of repository.store.list(prefixes.index, signal)) {
@@ -53,16 +68,24 @@ async function newestFirst(repository: OpenRepository, signal?: AbortSignal): Pr
   return found.sort((left, right) => right.time - left.time).map(({ name }) => name);
 }
 
-/** Packs that a collector has announced to remove; nobody may refer to them any more. */
-export async function readCondemnedPacks(
+/**
+ * Packs that a collector has announced to remove; nobody may refer to them any more. Undefined when an
+ * announcement cannot be read: then any pack might be meant.
+ */
+async function readCondemnedPacks(
   repository: OpenRepository,
   signal?: AbortSignal,
-): Promise<Set<string>> {
+): Promise<Set<string> | undefined> {
   const condemned = new Set<string>();
-  for await (const { name } of repository.store.list(prefixes.condemned, signal)) {
-    if (name.endsWith('.waits')) continue;
-    const plain = await getSealed(repository, { name, kind: objectKinds.condemned }, signal);
-    for (const packId of decodeCondemned(plain, name)) condemned.add(packId);
+  try {
+    for await (const { name } of repository.store.list(prefixes.condemned, signal)) {
+      if (name.endsWith('.waits')) continue;
+      const plain = await getSealed(repository, { name, kind: objectKinds.condemned }, signal);
+      for (const packId of decodeCondemned(plain, name)) condemned.add(packId);
+    }
+  } catch (thrown) {
+    if (thrown instanceof AppError && thrown.code === 'damaged') return undefined;
+    throw thrown;
   }
   return condemned;
 }

@@ -48,7 +48,9 @@ export async function collectGarbage(
 ): Promise<CollectReport> {
   const state = opened(repository);
   if (options.dryRun === true) return wouldCollect(state, options);
-  const attempt = await beginAttempt(state, options.signal);
+  const { abandonAfter = week, signal } = options;
+  await fenceAbandoned(state, { abandonAfter, signal });
+  const attempt = await beginAttempt(state, signal);
   try {
     return await collect(state, attempt, options);
   } finally {
@@ -70,7 +72,6 @@ async function collect(
   options: CollectOptions,
 ): Promise<CollectReport> {
   const { signal } = options;
-  await fenceAbandoned(state, { abandonAfter: options.abandonAfter ?? week, signal });
   const found = await survey(state, { ...surveyOptions(options), self: attempt });
   for (const ended of found.ended) await state.store.delete(prefixes.writers + ended, signal);
   const compactor = new Compactor(state, attempt, signal);

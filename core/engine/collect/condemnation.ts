@@ -1,3 +1,4 @@
+import { AppError } from '../../contract/index.ts';
 import { decodeCondemned, encodeCondemned } from '../format/condemned.ts';
 import { prefixes } from '../format/names.ts';
 import { objectKinds } from '../format/sealed-object.ts';
@@ -50,22 +51,51 @@ export async function readCondemnations(
   const found: Condemnation[] = [];
   for (const name of names) {
     if (name.endsWith(waitsSuffix)) continue;
-    const plain = await getSealed(repository, { name, kind: objectKinds.condemned }, signal);
-    // Without a list of waits its collector died in between: whoever is live now may have begun before it.
-    const waits = names.has(name + waitsSuffix)
-      ? await readWaits(repository, name + waitsSuffix, signal)
-      : live;
     const id = name.slice(prefixes.condemned.length);
-    const waitsFor = waits.filter((attempt) => live.includes(attempt));
-    found.push({ id, packs: decodeCondemned(plain, name), waitsFor });
+    // Without a list of waits its collector died in between: whoever is live now may have begun before it.
+    const noted = names.has(name + waitsSuffix) ? await readWaits(repository, id, signal) : undefined;
+    const waitsFor = (noted ?? live).filter((attempt) => live.includes(attempt));
+    found.push({ id, packs: await readPacks(repository, { name, waitsFor, signal }), waitsFor });
   }
   return found;
 }
 
-async function readWaits(repository: OpenRepository, name: string, signal?: AbortSignal): Promise<string[]> {
-  const plain = await getSealed(repository, { name, kind: objectKinds.waits }, signal);
-  const json: unknown = JSON.parse(Buffer.from(plain).toString('utf8'));
-  return Array.isArray(json) ? json.map(String) : [];
+/**
+ * A list that is damaged condemns nothing. It may be withdrawn once no attempt waits for it: what its collector
+ * removed is gone, and what it did not remove is found again.
+ */
+async function readPacks(
+  repository: OpenRepository,
+  list: {
+    readonly name: string;
+    readonly waitsFor: readonly string[];
+    readonly signal: AbortSignal | undefined;
+  },
+): Promise<string[]> {
+  try {
+    const expected = { name: list.name, kind: objectKinds.condemned };
+    return decodeCondemned(await getSealed(repository, expected, list.signal), list.name);
+  } catch (thrown) {
+    if (thrown instanceof AppError && thrown.code === 'damaged' && list.waitsFor.length === 0) return [];
+    throw thrown;
+  }
+}
+
+/** Undefined when the list is damaged. */
+async function readWaits(
+  repository: OpenRepository,
+  id: string,
+  signal?: AbortSignal,
+): Promise<string[] | undefined> {
+  const name = prefixes.condemned + id + waitsSuffix;
+  try {
+    const plain = await getSealed(repository, { name, kind: objectKinds.waits }, signal);
+    const json: unknown = JSON.parse(Buffer.from(plain).toString('utf8'));
+    return Array.isArray(json) ? json.map(String) : undefined;
+  } catch (thrown) {
+    if (thrown instanceof AppError && thrown.code === 'damaged') return undefined;
+    throw thrown;
+  }
 }
 
 export async function withdrawCondemnation(

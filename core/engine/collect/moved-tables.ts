@@ -17,25 +17,40 @@ export interface MovedTable {
 /** Every table of moved blocks in the repository. */
 export class MovedTables {
   readonly tables: MovedTable[] = [];
+  /** Names of damaged tables that nothing depends on. */
+  readonly unreadable: string[] = [];
   readonly #byPack = new Map<string, Map<number, MovedBlock[]>>();
 
-  static async load(repository: OpenRepository, signal?: AbortSignal): Promise<MovedTables> {
-    const loaded = new MovedTables();
-    for await (const { name } of repository.store.list(prefixes.moved, signal)) {
-      loaded.add(await readTable(repository, name, signal));
-    }
-    return loaded;
+  /**
+   * A damaged table leads nowhere and is passed over while the blocks are still in `there`, the pack they were
+   * moved from; otherwise it is unknown what is in use, and the error stands.
+   */
+  static async load(
+    repository: OpenRepository,
+    there: ReadonlyMap<string, number>,
+    signal?: AbortSignal,
+  ): Promise<MovedTables> {
+    return MovedTables.#read(repository, (name) => there.has(packOfMovedName(name) ?? ''), signal);
   }
 
-  /** The same for a health check, which reports damaged tables by itself and goes on without them. */
+  /** For a health check, which reports damaged tables by itself and goes on without them. */
   static async loadReadable(repository: OpenRepository, signal?: AbortSignal): Promise<MovedTables> {
+    return MovedTables.#read(repository, () => true, signal);
+  }
+
+  static async #read(
+    repository: OpenRepository,
+    dispensable: (name: string) => boolean,
+    signal?: AbortSignal,
+  ): Promise<MovedTables> {
     const loaded = new MovedTables();
     for await (const { name } of repository.store.list(prefixes.moved, signal)) {
       try {
         loaded.add(await readTable(repository, name, signal));
       } catch (thrown) {
         const passed = thrown instanceof AppError && ['damaged', 'not-found'].includes(thrown.code);
-        if (!passed) throw thrown;
+        if (!passed || !dispensable(name)) throw thrown;
+        loaded.unreadable.push(name);
       }
     }
     return loaded;

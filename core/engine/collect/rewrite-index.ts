@@ -45,8 +45,10 @@ async function readAll(repository: OpenRepository, signal?: AbortSignal): Promis
       const plain = await getSealed(repository, { name, kind: objectKinds.index }, signal);
       all.push({ name, packs: decodeIndex(plain, name) });
     } catch (thrown) {
-      // Another collector was faster; what replaced it is in the listing or will be.
-      if (!(thrown instanceof AppError) || thrown.code !== 'not-found') throw thrown;
+      // Another collector was faster, and what replaced it is in the listing or will be; or it is damaged, and
+      // being only a hint it is replaced by nothing.
+      if (!(thrown instanceof AppError) || !['not-found', 'damaged'].includes(thrown.code)) throw thrown;
+      if (thrown.code === 'damaged') await repository.store.delete(name, signal);
     }
   }
   return all;

@@ -40,7 +40,7 @@ export async function survey(state: OpenRepository, options: SurveyOptions): Pro
   const standing = await readCondemnations(state, others, signal);
   const marks = new Marks(state);
   await markNewPoints(state, marks, signal);
-  const moved = await MovedTables.load(state, signal);
+  const moved = await MovedTables.load(state, packs, signal);
   moved.follow(marks);
   const busy = new Set([...live, ...(self === undefined ? [] : [self])]);
   const condemned = new Set(standing.flatMap((condemnation) => condemnation.packs));

@@ -44,6 +44,7 @@ async function dropMovedTables(
   remaining: ReadonlySet<string>,
   signal?: AbortSignal,
 ): Promise<void> {
+  for (const name of moved.unreadable) await state.store.delete(name, signal);
   for (const { name, blocks } of moved.tables) {
     const useful = blocks.some(
       ({ to }) => remaining.has(to.pack) || moved.survives({ pack: to.pack, slot: to.slot }, remaining),

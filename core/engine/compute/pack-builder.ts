@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 import { seal, tagLength } from '../crypto/aead.ts';
 import { type BlockRef, packTooLarge } from '../format/block-ref.ts';
@@ -23,7 +24,7 @@ export interface FinishedPack {
 export interface PackBuilderOptions {
   readonly packId: string;
   readonly kind: PackKind;
-  readonly key: Uint8Array;
+  readonly key: KeyObject;
   /** Bytes; a pack is full at `target`, the last block may reach past it. */
   readonly target: number;
   readonly maxBlock: number;

@@ -1,11 +1,11 @@
-import { createCipheriv, createDecipheriv } from 'node:crypto';
+import { createCipheriv, createDecipheriv, type KeyObject } from 'node:crypto';
 
 /** AES-256-GCM with a 12-byte nonce and a 16-byte tag behind the ciphertext. */
 export const tagLength = 16;
 export const nonceLength = 12;
 
 export interface SealContext {
-  readonly key: Uint8Array;
+  readonly key: Uint8Array | KeyObject;
   readonly nonce: Uint8Array;
   /** Authenticated, not stored. */
   readonly associated: Uint8Array;

@@ -1,4 +1,4 @@
-import { createHmac, hkdfSync } from 'node:crypto';
+import { createHmac, createSecretKey, hkdfSync, type KeyObject } from 'node:crypto';
 import { packIdToBytes } from '../format/names.ts';
 
 export const keyLength = 32;
@@ -11,14 +11,14 @@ export interface RepositoryKeys {
   blockId(plain: Uint8Array): Buffer;
   /** The same for map nodes, under a key of their own. */
   nodeId(plain: Uint8Array): Buffer;
-  packKey(packId: string): Buffer;
-  objectKey(name: string): Buffer;
+  packKey(packId: string): KeyObject;
+  objectKey(name: string): KeyObject;
 }
 
 export function deriveKeys(dataKey: Uint8Array): RepositoryKeys {
   const blockKey = derive(dataKey, new Uint8Array(0), 'cairn block id');
   const nodeKey = derive(dataKey, new Uint8Array(0), 'cairn node id');
-  const packKeys = new Map<string, Buffer>();
+  const packKeys = new Map<string, KeyObject>();
   return {
     dataKey,
     blockId: (plain) => createHmac('sha256', blockKey).update(plain).digest(),
@@ -35,6 +35,7 @@ export function deriveKeys(dataKey: Uint8Array): RepositoryKeys {
   };
 }
 
-function derive(dataKey: Uint8Array, salt: Uint8Array, info: string): Buffer {
-  return Buffer.from(hkdfSync('sha256', dataKey, salt, info, keyLength));
+/** Key objects are parsed once, which for small blocks costs more than sealing them. */
+function derive(dataKey: Uint8Array, salt: Uint8Array, info: string): KeyObject {
+  return createSecretKey(new Uint8Array(hkdfSync('sha256', dataKey, salt, info, keyLength)));
 }

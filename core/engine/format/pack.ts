@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 import { seal, tagLength, unseal } from '../crypto/aead.ts';
 import type { RepositoryKeys } from '../crypto/repository-keys.ts';
@@ -50,7 +51,7 @@ export function blockAssociated(entry: Pick<PackEntry, 'id' | 'encoding' | 'plai
 
 export interface FooterOptions {
   readonly kind: PackKind;
-  readonly key: Uint8Array;
+  readonly key: KeyObject;
   /** CRC-32 of everything before the footer. */
   readonly crcSoFar: number;
 }

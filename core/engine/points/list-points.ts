@@ -1,3 +1,4 @@
+import { AppError } from '../../contract/index.ts';
 import { mapInOrder } from '../concurrency.ts';
 import { prefixes } from '../format/names.ts';
 import type { Repository, RestorePoint } from '../model.ts';
@@ -6,14 +7,30 @@ import { readManifest, readManifestOrFence, restorePointOf } from './read-manife
 
 const parallelReads = 16;
 
-/** Every restore point, oldest first. `damaged` names the first manifest that cannot be read. */
-export async function listPoints(repository: Repository, signal?: AbortSignal): Promise<RestorePoint[]> {
+/**
+ * Every restore point, oldest first. One damaged manifest does not hide the others: it is told to `onDamaged`
+ * with the id of its point; without a listener the first one is thrown.
+ */
+export async function listPoints(
+  repository: Repository,
+  signal?: AbortSignal,
+  onDamaged?: (pointId: string, error: AppError) => void,
+): Promise<RestorePoint[]> {
   const state = opened(repository);
   const points: RestorePoint[] = [];
   const read = mapInOrder(
     state.store.list(prefixes.points, signal),
     { concurrency: parallelReads, signal },
-    ({ name }) => readManifestOrFence(state, name, signal),
+    async ({ name }) => {
+      try {
+        return await readManifestOrFence(state, name, signal);
+      } catch (thrown) {
+        if (onDamaged === undefined || !(thrown instanceof AppError) || thrown.code !== 'damaged')
+          throw thrown;
+        onDamaged(name.slice(prefixes.points.length), thrown);
+        return undefined;
+      }
+    },
   );
   for await (const manifest of read) {
     if (manifest !== undefined) points.push(restorePointOf(manifest));

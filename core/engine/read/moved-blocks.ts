@@ -1,3 +1,4 @@
+import { AppError } from '../../contract/index.ts';
 import type { BlockRef } from '../format/block-ref.ts';
 import { decodeMoved, type MovedBlock, movedPrefix } from '../format/moved.ts';
 import { objectKinds } from '../format/sealed-object.ts';
@@ -25,9 +26,19 @@ export class MovedBlocks {
   async #load(packId: string, signal?: AbortSignal): Promise<MovedBlock[]> {
     const blocks: MovedBlock[] = [];
     for await (const { name } of this.#repository.store.list(movedPrefix(packId), signal)) {
-      const plain = await getSealed(this.#repository, { name, kind: objectKinds.moved }, signal);
-      blocks.push(...decodeMoved(plain, name));
+      blocks.push(...(await this.#readTable(name, signal)));
     }
     return blocks;
+  }
+
+  /** A damaged table names no places; if the block is nowhere else, that is what will be told. */
+  async #readTable(name: string, signal?: AbortSignal): Promise<MovedBlock[]> {
+    try {
+      const plain = await getSealed(this.#repository, { name, kind: objectKinds.moved }, signal);
+      return decodeMoved(plain, name);
+    } catch (thrown) {
+      if (thrown instanceof AppError && ['damaged', 'not-found'].includes(thrown.code)) return [];
+      throw thrown;
+    }
   }
 }
