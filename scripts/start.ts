@@ -48,7 +48,7 @@ try {
 }
 
 async function openLab(): Promise<LabProcess> {
-  await runProgram(process.execPath, ['scripts/install-debian-packages.ts'], {
+  await runProgram(process.execPath, ['scripts/install-debian-packages.ts', 'lab'], {
     cwd: root,
     show: true,
   });

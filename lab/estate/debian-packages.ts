@@ -19,7 +19,13 @@ export const debianPackages = {
   /** `npm run lab -- make-disk`. */
   makeDisk: { mmdebstrap: 'mmdebstrap' },
   /** End-to-end tests in a browser and in an Electron window. */
-  endToEnd: { chromium: 'chromium', xvfb: 'Xvfb', xauth: 'xauth', 'fonts-liberation': undefined },
+  endToEnd: {
+    chromium: 'chromium',
+    xvfb: 'Xvfb',
+    xauth: 'xauth',
+    'fonts-liberation': undefined,
+    unzip: 'unzip',
+  },
 } as const;
 
 export type PackageSet = keyof typeof debianPackages;
