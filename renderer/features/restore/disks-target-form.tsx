@@ -76,7 +76,7 @@ function DiskRow({ disk, position }: { disk: RestorePointDisk; position: number 
               <CheckField
                 checked={choice.value}
                 onChange={choice.onChange}
-                label={disk.name}
+                label={<span className={styles.name}>{disk.name}</span>}
                 note={
                   <>
                     {disk.os ? 'OS disk' : disk.lun === null ? 'Data disk' : `LUN ${disk.lun}`},{' '}

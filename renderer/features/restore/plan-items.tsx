@@ -1,5 +1,4 @@
 import type { RestorePlan } from '../../../core/contract/index.ts';
-import { TruncatedText } from '../../ui/index.ts';
 import styles from './plan-items.module.css';
 
 type Item = RestorePlan['items'][number];
@@ -22,12 +21,8 @@ export function PlanItems({ items }: { items: readonly Item[] }) {
             {actionWords[item.action]}
           </span>
           <span className={styles.type}>{item.type}</span>
-          <span className={styles.name}>
-            <TruncatedText text={item.name} />
-          </span>
-          <span className={styles.detail}>
-            <TruncatedText text={item.detail} />
-          </span>
+          <span className={styles.name}>{item.name}</span>
+          <span className={styles.detail}>{item.detail}</span>
         </li>
       ))}
     </ol>

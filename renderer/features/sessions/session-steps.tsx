@@ -7,11 +7,12 @@ const stateTexts: Record<Step['state'], string> = {
   running: 'running',
   done: 'done',
   failed: 'failed',
-  skipped: 'not needed',
+  skipped: 'left out',
 };
 
 /** The session's steps in order, each with a stone that is set when the step is done. */
 export function SessionSteps({ steps, over }: { steps: readonly Step[]; over: boolean }) {
+  const broken = steps.some(({ state }) => state === 'failed');
   const now = useNow(steps.some(({ state }) => state === 'running') ? 1000 : null);
   if (steps.length === 0)
     return (
@@ -24,7 +25,9 @@ export function SessionSteps({ steps, over }: { steps: readonly Step[]; over: bo
           <span className={styles.stone} aria-hidden="true" />
           <span className={styles.title}>{step.title}</span>
           <span className="visually-hidden">, {stateTexts[step.state]}</span>
-          <span className={styles.time}>{stepTime(step, now)}</span>
+          <span className={styles.time}>
+            {step.state === 'skipped' ? (broken ? 'not reached' : 'not needed') : stepTime(step, now)}
+          </span>
         </li>
       ))}
     </ol>
@@ -32,7 +35,6 @@ export function SessionSteps({ steps, over }: { steps: readonly Step[]; over: bo
 }
 
 function stepTime(step: Step, now: number): string {
-  if (step.state === 'skipped') return 'not needed';
   if (step.startedAt === null) return '';
   const end = step.endedAt === null ? now : Date.parse(step.endedAt);
   return formatDuration((end - Date.parse(step.startedAt)) / 1000);
