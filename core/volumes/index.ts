@@ -7,6 +7,18 @@ export { ImageFile, MemoryDisk, type ReadableDisk } from './disk/index.ts';
 export { type OpenVolumesOptions, openVolumes } from './open-volumes.ts';
 export { type ContentKind, contentName } from './recognise/index.ts';
 export {
+  type BuildIndexOptions,
+  type BuiltIndex,
+  buildIndex,
+  FileIndex,
+  type IndexProgress,
+  indexFromBytes,
+  indexToBytes,
+  type SearchHit,
+  type SearchQuery,
+  type SearchResult,
+} from './search/index.ts';
+export {
   bytesOfText,
   type DirectoryEntry,
   defaultVolumeLimits,

@@ -30,6 +30,7 @@ export class CachedDisk implements ReadableDisk {
   async read(offset: number, length: number, signal: AbortSignal): Promise<Uint8Array> {
     if (!(offset >= 0 && length >= 0 && offset + length <= this.size))
       throw damaged('layout', 'something points outside of the disk');
+    stopIfAborted(signal);
     const first = Math.floor(offset / this.#chunk);
     const last = Math.floor((offset + Math.max(1, length) - 1) / this.#chunk);
     const inFirst = offset - first * this.#chunk;
@@ -37,7 +38,6 @@ export class CachedDisk implements ReadableDisk {
       const chunk = this.#chunks.get(first) ?? (await this.#fetch(first, signal));
       return chunk.subarray(inFirst, inFirst + length);
     }
-    stopIfAborted(signal);
     if (last - first >= 4) return this.#disk.read(offset, length, signal);
     const numbers = Array.from({ length: last - first + 1 }, (_, index) => first + index);
     const chunks = await Promise.all(numbers.map((number) => this.#fetch(number, signal)));

@@ -53,6 +53,8 @@ export class MappedContent implements FileContent {
   async read(offset: number, length: number, signal: AbortSignal): Promise<Uint8Array> {
     const end = Math.min(this.size, offset + length);
     if (offset >= end) return new Uint8Array(0);
+    const whole = await this.#readAtOnce(offset, end, signal);
+    if (whole !== undefined) return whole;
     const out = new Uint8Array(end - offset);
     for (let position = offset; position < Math.min(end, this.#validSize); ) {
       const run = await this.#runAt(position, signal);
@@ -82,6 +84,15 @@ export class MappedContent implements FileContent {
       position = end;
     }
     if (open !== undefined) yield open;
+  }
+
+  /** Without a copy where one run holds it all; small reads may be views of a cache and are copied. */
+  async #readAtOnce(offset: number, end: number, signal: AbortSignal): Promise<Uint8Array | undefined> {
+    if (end > this.#validSize) return undefined;
+    const run = await this.#runAt(offset, signal);
+    if (run.at === undefined || run.start + run.length < end) return undefined;
+    const bytes = await this.#disk.read(run.at + offset - run.start, end - offset, signal);
+    return bytes.buffer.byteLength === bytes.length ? bytes : Uint8Array.from(bytes);
   }
 
   async #runAt(position: number, signal: AbortSignal): Promise<Run> {
