@@ -101,14 +101,17 @@ fstrim "$root"
  * A quiet day on a server, the same in every run: logs, a few new files, some edited in place, some gone; about 1 % of
  * a 600 MB system.
  */
-const laterState = `cd "$root"
+const laterState = `(
+cd "$root"
 awk 'BEGIN { for (i = 0; i < 20000; i++) printf "2025-02-03T%02d:%02d:%02d web-01 nginx: 10.0.%d.%d GET /item/%d %d\\n", i/3600%24, i/60%60, i%60, i%4, i%251, i*7919%100003, (i%17 ? 200 : 404) }' >> var/log/syslog
 cp -r usr/share/zoneinfo/Europe srv/europe
 mkdir -p srv/upload
-for i in 1 2 3 4; do openssl enc -aes-128-ctr -nosalt -K 0000000000000000000000000000000$i -iv 0 -in /dev/zero 2>/dev/null | head -c 600000 > srv/upload/$i.bin || true; done
-find usr/share/doc -type f -name 'changelog*' | sort | head -n 60 | while read -r each; do rm "$each"; done
-find usr/share/i18n -type f | sort | head -n 10 | while read -r each; do printf 'edited' | dd of="$each" conv=notrunc bs=1 seek=100 status=none; done
-find usr/lib/python3 -type f -name '*.py' | sort | head -n 40 | while read -r each; do echo '# touched' >> "$each"; done`;
+for i in 1 2 3 4; do
+  awk -v seed=$i 'BEGIN { srand(seed); for (i = 0; i < 150000; i++) printf "%d", rand() * 1e9 }' | gzip -n > srv/upload/$i.gz
+done
+find usr/share/doc -type f | sort | awk 'NR % 9 == 0' | while read -r each; do rm "$each"; done
+find usr/share/perl usr/lib/python3 -type f | sort | awk 'NR % 40 == 0' | while read -r each; do echo '# touched' >> "$each"; done
+)`;
 
 /** Builds beside the target and renames, so that a half-made image is never taken for a whole one. */
 async function replaced(target: string, build: (file: string) => Promise<void>): Promise<void> {
