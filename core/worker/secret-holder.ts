@@ -17,36 +17,51 @@ export function secretHolder(
   ask: () => Promise<void>,
 ): RenewableSecrets {
   let newest = first;
-  let waiting: { readonly promise: Promise<void>; readonly resolve: () => void } | undefined;
+  let asking: Promise<void> | undefined;
+  let answered: (() => void) | undefined;
+
+  const askUntilAnswered = async (): Promise<void> => {
+    const pause = new AbortController();
+    answered = () => pause.abort();
+    for (let waited = 0; waited < answerTimeoutMs && !pause.signal.aborted; waited += askAgainMs) {
+      await ask();
+      await sleep(askAgainMs, undefined, { signal: pause.signal, ref: false }).catch(() => undefined);
+    }
+    if (!pause.signal.aborted) throw noAnswer();
+  };
+
   return {
     current: () => newest.secrets,
     accept(seq, secrets) {
       if (seq <= newest.seq) return;
       newest = { seq, secrets };
-      waiting?.resolve();
-      waiting = undefined;
+      answered?.();
     },
     async renew(signal) {
-      waiting ??= Promise.withResolvers<void>();
-      const { promise } = waiting;
-      let answered = false;
-      promise.then(() => {
-        answered = true;
+      asking ??= askUntilAnswered().finally(() => {
+        asking = undefined;
+        answered = undefined;
       });
-      for (let waited = 0; waited < answerTimeoutMs && !answered; waited += askAgainMs) {
-        await ask();
-        const pause = new AbortController();
-        const timer = sleep(askAgainMs, undefined, { signal: AbortSignal.any([signal, pause.signal]) });
-        await Promise.race([promise, timer.catch(() => undefined)]);
-        pause.abort();
-        signal.throwIfAborted();
-      }
-      if (!answered)
-        throw new AppError('timeout', {
-          message: 'An access address expired and core sent no new one.',
-          hint: 'Keep the console running during long operations, then try again.',
-          retryable: true,
-        });
+      const answer = asking;
+      // When all who asked have given up, nobody hears of a failure any more.
+      answer.catch(() => undefined);
+      await Promise.race([answer, aborted(signal)]);
     },
   };
+}
+
+/** Rejects with the signal's reason. */
+function aborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_resolve, reject) => {
+    if (signal.aborted) reject(signal.reason);
+    else signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+  });
+}
+
+function noAnswer(): AppError {
+  return new AppError('timeout', {
+    message: 'An access address expired and core sent no new one.',
+    hint: 'Keep the console running during long operations, then try again.',
+    retryable: true,
+  });
 }

@@ -24,7 +24,7 @@ export function fixedVhdFooter(fields: VhdFooterFields): Uint8Array {
   footer.writeUInt32BE(0x0001_0000, 12); // file format 1.0
   footer.writeBigUInt64BE(0xffff_ffff_ffff_ffffn, 16); // data offset: none for a fixed disk
   footer.writeUInt32BE(Math.max(0, Math.floor((fields.createdAt - vhdEpochMs) / 1000)) >>> 0, 24);
-  footer.write('crn ', 28, 'latin1'); // creator application
+  footer.write('win ', 28, 'latin1'); // creator: with Hyper-V's mark readers take the size, not the geometry
   footer.writeUInt32BE(0x0001_0000, 32); // creator version
   footer.write('Wi2k', 36, 'latin1'); // creator host: the one that every reader knows
   footer.writeBigUInt64BE(BigInt(fields.sizeBytes), 40);

@@ -84,10 +84,11 @@ async function oneWorker(run: Run, state: WorkerState, signal: AbortSignal): Pro
   } catch (thrown) {
     if (signal.aborted && signal.reason === detachReason) throw detached(thrown);
     request.onEvent({ type: 'phase', phase: 'removing' });
-    await removeAttempt(run, state.attempt, AbortSignal.timeout(removalTimeoutMs)).catch((failure: unknown) =>
-      leftBehind(run, failure),
+    // The state is kept when something could not be removed: `removeWorkers` will need it.
+    await removeAttempt(run, state.attempt, AbortSignal.timeout(removalTimeoutMs)).then(
+      () => run.store.clear(),
+      (failure: unknown) => leftBehind(run, failure),
     );
-    await run.store.clear();
     if (signal.aborted)
       throw new AppError('cancelled', { message: 'The operation was cancelled.', cause: thrown });
     throw thrown;

@@ -133,9 +133,9 @@ class Supervisor {
       this.#secretsWanted = known !== null;
     }
     if (this.#secretsWanted && this.#state.taskSeq !== null) {
-      this.#secretsWanted = false;
       const secrets = await request.secrets(signal);
       await this.#sendIfKnown({ type: 'secrets', task: this.#state.taskSeq, secrets }, signal);
+      this.#secretsWanted = false;
     }
   }
 
