@@ -35,7 +35,6 @@ export class BlockPipeline {
   readonly statistics: PipelineStatistics = { bytesRead: 0, deduplicatedBytes: 0, zeroBytes: 0 };
   readonly #options: PipelineOptions;
   readonly #inFlight = new Map<string, Deferred<BlockRef>>();
-  #jobs = 0;
 
   constructor(options: PipelineOptions) {
     this.#options = options;
@@ -48,7 +47,7 @@ export class BlockPipeline {
     this.statistics.bytesRead += bytes.length;
     const { pool } = repository;
     const lane = pool.idlestLane();
-    const job = this.#jobs++;
+    const job = pool.nextJob();
     const blockSize = repository.header.blockSize;
     const { ids } = await pool.run(lane, { op: 'digest', job, bytes, blockSize });
     const lengthOf = (index: number) => Math.min(blockSize, read.length - index * blockSize);

@@ -10,6 +10,8 @@ export interface ComputePool {
   readonly lanes: number;
   /** The lane with the least work waiting. */
   idlestLane(): number;
+  /** A number for a job, different from those of all other jobs, whichever backup they belong to. */
+  nextJob(): number;
   run<R extends ComputeRequest>(lane: number, request: R): Promise<ResultOf<R>>;
   close(): Promise<void>;
 }
@@ -24,9 +26,11 @@ export function createComputePool(dataKey: Uint8Array, options: ThreadOptions): 
 
 function inlinePool(dataKey: Uint8Array): ComputePool {
   const worker = new BlockWorker({ dataKey, threadIndex: 0, threadCount: 1 });
+  let jobs = 0;
   return {
     lanes: 1,
     idlestLane: () => 0,
+    nextJob: () => jobs++,
     run: async <R extends ComputeRequest>(_lane: number, request: R) => worker.handle(request) as ResultOf<R>,
     close: async () => undefined,
   };
@@ -101,8 +105,10 @@ function threadPool(dataKey: Uint8Array, count: number, url?: URL): ComputePool 
     );
     return threads;
   };
+  let jobs = 0;
   return {
     lanes: count,
+    nextJob: () => jobs++,
     idlestLane() {
       const waiting = started().map((thread) => thread.waiting);
       return waiting.indexOf(Math.min(...waiting));
