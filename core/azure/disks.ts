@@ -153,25 +153,6 @@ export async function deleteDisk(connection: Connection, diskId: string, signal:
   );
 }
 
-export interface DiskTagsRequest {
-  readonly diskId: string;
-  readonly tags: Readonly<Record<string, string>>;
-}
-
-/** Replaces the disk's tags. */
-export async function setDiskTags(
-  connection: Connection,
-  request: DiskTagsRequest,
-  signal: AbortSignal,
-): Promise<void> {
-  const id = parseResourceId(request.diskId);
-  await azureCall(`tag disk ${id.name}`, signal, async () => {
-    const client = await computeClient(connection, id.subscriptionId);
-    const body = { tags: { ...request.tags } };
-    await client.disks.update(id.resourceGroup, id.name, body, pollOptions(connection, signal));
-  });
-}
-
 function diskInfo(disk: Disk): DiskInfo {
   const upload = disk.creationData?.uploadSizeBytes;
   return {

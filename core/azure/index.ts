@@ -4,8 +4,7 @@
  * given, and what is already there is found again. SDKs are loaded when they are first needed.
  */
 export { openBlobStore, openBlobStoreBySas } from './blob-store.ts';
-export type { Connection, ConnectionOptions, ConnectRequest } from './connection.ts';
-export { connect } from './connection.ts';
+export type { Connection, ConnectionOptions } from './connection.ts';
 export {
   type ContainerSasRequest,
   containerExists,
@@ -19,13 +18,11 @@ export { type DiskData, openDiskData, type PageArea } from './disk-data.ts';
 export {
   createUploadDisk,
   type DiskAccessRequest,
-  type DiskTagsRequest,
   deleteDisk,
   getDisk,
   grantDiskRead,
   grantDiskWrite,
   revokeDiskAccess,
-  setDiskTags,
 } from './disks.ts';
 export {
   ensureResourceGroup,

@@ -1,5 +1,4 @@
 import type { PipelinePolicy, PipelineRequest, PipelineResponse } from '@azure/core-rest-pipeline';
-import { AppError } from '../contract/index.ts';
 import { type AzureFailure, azureError, toAzureError } from './errors.ts';
 
 /**
@@ -106,9 +105,4 @@ function parseObject(text: string | null | undefined): Record<string, unknown> |
   } catch {
     return undefined;
   }
-}
-
-/** True for the errors that {@link errorPolicy} makes of an answer with this status. */
-export function hasStatus(thrown: unknown, status: number): boolean {
-  return thrown instanceof AppError && thrown.details['status'] === String(status);
 }

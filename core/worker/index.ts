@@ -1,3 +1,3 @@
 /** The agent that runs on a worker VM: takes a task from core, moves the data with the engine, reports. */
 export { type AgentDeps, type AgentEnd, runAgent } from './agent.ts';
-export { fixedVhdFooter, type VhdFooterFields, vhdFooterBytes } from './vhd-footer.ts';
+export { fixedVhdFooter, type VhdFooterFields } from './vhd-footer.ts';

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { arch, availableParallelism } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { runAgent } from './agent.ts';
 import { readBootConfiguration } from './boot-configuration.ts';
+import { runAgent } from './index.ts';
 
 /** The process on a worker VM: `node main.mjs BOOT_CONFIGURATION`. Ends with 0 when the agent has ended by itself. */
 async function main(): Promise<void> {
