@@ -41,7 +41,7 @@ function Rail() {
   const overview = useProcedure('overview.get', {});
   const running = overview.data?.runningSessions.length ?? 0;
   return (
-    <div className={styles.rail}>
+    <header className={styles.rail}>
       <TextLink to="/" className={styles.brand} aria-label="Cairn, overview">
         <CairnMark size={28} />
         <span className={styles.label}>Cairn</span>
@@ -65,7 +65,7 @@ function Rail() {
         />
         <Place to="/accounts" icon={<PeopleRegular />} label="Accounts" />
       </nav>
-      <footer className={styles.foot}>
+      <div className={styles.foot}>
         <ThemeMenu />
         <span className={styles.about} title={info.data && `Installation ${info.data.installationId}`}>
           {info.data && (
@@ -75,8 +75,8 @@ function Rail() {
             </>
           )}
         </span>
-      </footer>
-    </div>
+      </div>
+    </header>
   );
 }
 

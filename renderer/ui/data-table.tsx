@@ -109,7 +109,7 @@ function HeaderCell<Row>({ column, order, onSort }: HeaderCellProps<Row>) {
   if (column.sortBy === undefined) {
     return (
       <th scope="col" className={styles.cell} data-align={column.align}>
-        {column.header}
+        <span className={column.quietHeader === true ? 'visually-hidden' : undefined}>{column.header}</span>
       </th>
     );
   }

@@ -4,6 +4,8 @@ import type { ReactNode } from 'react';
 export interface TableColumn<Row> {
   readonly id: string;
   readonly header: string;
+  /** True: the header is only read out, e.g. over a column of links. */
+  readonly quietHeader?: boolean;
   /** A CSS grid track, e.g. `minmax(160px, 2fr)`. */
   readonly width: string;
   readonly cell: (row: Row) => ReactNode;

@@ -68,7 +68,8 @@ const columns: readonly TableColumn<Account>[] = [
   },
   {
     id: 'remove',
-    header: '',
+    header: 'Actions',
+    quietHeader: true,
     width: '84px',
     align: 'end',
     cell: (account) => <RemoveAccount account={account} />,

@@ -78,7 +78,8 @@ const pointColumns: readonly TableColumn<RestorePoint>[] = [
   },
   {
     id: 'restore',
-    header: '',
+    header: 'Actions',
+    quietHeader: true,
     width: '64px',
     align: 'end',
     cell: (point) =>

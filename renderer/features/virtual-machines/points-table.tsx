@@ -71,7 +71,8 @@ const columns: readonly TableColumn<RestorePoint>[] = [
   },
   {
     id: 'restore',
-    header: '',
+    header: 'Actions',
+    quietHeader: true,
     width: '64px',
     align: 'end',
     cell: (point) =>
