@@ -1,0 +1,76 @@
+/**
+ * Makes the golden repositories of the current format version. Run once per version, by hand:
+ * `node bench/second-reader/make-golden.ts`. What is checked in is never made again: it shows that repositories
+ * of that version stay readable.
+ */
+import { createHash, randomBytes } from 'node:crypto';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import {
+  backupDisks,
+  collectGarbage,
+  createRepository,
+  type DiskRange,
+  deletePoint,
+  folderStore,
+  type Unlock,
+} from '../../core/engine/index.ts';
+
+const blockSize = 64 * 1024;
+const target = join(import.meta.dirname, '../../core/engine/testdata');
+const deps = { clock: Date.now, random: (length: number) => new Uint8Array(randomBytes(length)) };
+
+function piece(seed: string, length: number): Buffer {
+  return createHash('shake256', { outputLength: length }).update(seed).digest();
+}
+
+async function make(name: string, unlock: Exclude<Unlock, { kind: 'data-key' }>): Promise<void> {
+  const folder = join(target, name);
+  await mkdir(folder, { recursive: true });
+  const repository = await createRepository(folderStore(join(folder, 'repository')), {
+    unlock,
+    deps,
+    blockSize,
+    passwordCost: 14,
+    threads: 0,
+  });
+  const disk = Buffer.alloc(70 * blockSize + 512);
+  const expected: Record<string, { sha256: string; document: unknown }> = {};
+  let previous: string | undefined;
+  for (let version = 0; version < 4; version++) {
+    const ranges: DiskRange[] = [];
+    for (let block = version; block < 70; block += 9 - version) {
+      const content = piece(`${version}/${block}`, 300 + block);
+      content.copy(disk, block * blockSize);
+      ranges.push({ offset: block * blockSize, length: content.length });
+    }
+    const document = { vm: 'golden', version };
+    const { pointId } = await backupDisks(repository, {
+      resource: { workload: 'azure-vm', id: '/vm/golden', name: 'golden' },
+      disks: [
+        {
+          id: 'os',
+          name: 'golden-os',
+          size: disk.length,
+          source: { read: async (offset, length) => Uint8Array.from(disk.subarray(offset, offset + length)) },
+          ranges: previous === undefined ? undefined : ranges,
+        },
+      ],
+      previous,
+      document,
+      packTarget: 2000,
+    });
+    if (version === 1 && previous !== undefined) {
+      await deletePoint(repository, previous);
+      delete expected[previous];
+      await collectGarbage(repository, { compactBelow: 0.9 });
+    }
+    expected[pointId] = { sha256: createHash('sha256').update(disk).digest('hex'), document };
+    previous = pointId;
+  }
+  await repository.close();
+  await writeFile(join(folder, 'expected.json'), `${JSON.stringify(expected, null, 2)}\n`);
+}
+
+await make('golden-1-encrypted', { kind: 'password', password: 'golden password' });
+await make('golden-1-open', { kind: 'none' });
