@@ -1,23 +1,31 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Lab, startLab } from '../../lab/start.ts';
 import type { ErrorRecord, ProcedureInput } from '../contract/index.ts';
-import { LabConsole, LabPortal, labHost, temporaryDirectory, trustLab } from '../testing/index.ts';
+import {
+  type LabConsole,
+  LabPortal,
+  labHost,
+  type OpenLabConsole,
+  openLabConsole,
+  temporaryDirectory,
+  trustLab,
+} from '../testing/index.ts';
 
 /** Bad input: each is refused with a clear message and a hint, and nothing is lost. */
 
 let lab: Lab;
 let portal: LabPortal;
-let desk: LabConsole;
+let desk: OpenLabConsole;
 let repositoryId: string;
 const directories: ReturnType<typeof temporaryDirectory>[] = [];
-const desks: LabConsole[] = [];
+const desks: OpenLabConsole[] = [];
 const password = 'correct horse battery';
 
 /** Another installation of Cairn, on another computer. */
-function newDesk(): LabConsole {
+function newDesk(): OpenLabConsole {
   const directory = temporaryDirectory();
   directories.push(directory);
-  const made = new LabConsole(lab, labHost(lab, { dataDirectory: directory.path }));
+  const made = openLabConsole(lab, labHost(lab, { dataDirectory: directory.path }));
   desks.push(made);
   return made;
 }

@@ -1,13 +1,20 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Lab, startLab } from '../../lab/start.ts';
 import type { RestorePoint, Session } from '../contract/index.ts';
-import { LabConsole, labHost, seededRandom, temporaryDirectory, trustLab } from '../testing/index.ts';
+import {
+  labHost,
+  type OpenLabConsole,
+  openLabConsole,
+  seededRandom,
+  temporaryDirectory,
+  trustLab,
+} from '../testing/index.ts';
 
 /** One VM backed up, changed, backed up again, and brought back in every way there is. */
 
 const mib = 1024 * 1024;
 let lab: Lab;
-let desk: LabConsole;
+let desk: OpenLabConsole;
 let repositoryId: string;
 const directory = temporaryDirectory();
 const hashes: { first: string[]; second: string[] } = { first: [], second: [] };
@@ -15,7 +22,7 @@ const hashes: { first: string[]; second: string[] } = { first: [], second: [] };
 beforeAll(async () => {
   lab = await startLab({ estate: 'small' });
   trustLab(lab);
-  desk = new LabConsole(lab, labHost(lab, { dataDirectory: directory.path }));
+  desk = openLabConsole(lab, labHost(lab, { dataDirectory: directory.path }));
   await desk.signIn();
   repositoryId = await desk.addRepository('road');
 });

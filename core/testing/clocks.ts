@@ -51,3 +51,15 @@ export function instantClock(start = Date.UTC(2026, 0, 15, 12)): Clock {
     },
   };
 }
+
+/** The computer's own clock, until `sleepThrough` makes it jump as it does when a laptop wakes up. */
+export function jumpingClock(): Clock & { sleepThrough(milliseconds: number): void } {
+  let ahead = 0;
+  return {
+    now: () => Date.now() + ahead,
+    sleep: systemClock.sleep,
+    sleepThrough(milliseconds) {
+      ahead += milliseconds;
+    },
+  };
+}

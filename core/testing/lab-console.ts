@@ -17,14 +17,17 @@ import {
 } from '../index.ts';
 import { testHost } from './core-host.ts';
 
+/** Of repositories that tests make. */
+export const labPassword = 'a long enough password';
+
 /** Paces for tests: everything that waits in Azure waits short in the lab. */
 export const labTuning: CoreTuning = {
   stepPauses: [100, 200],
   connection: { maxRetries: 2, retryDelayMs: 50, pollIntervalMs: 50 },
   workers: {
     heartbeatMs: 500,
-    workerSilenceMs: 15_000,
-    bootTimeoutMs: 60_000,
+    workerSilenceMs: 30_000,
+    bootTimeoutMs: 120_000,
     coreSilenceMs: 60_000,
     pollMs: 100,
     replacements: 1,
@@ -55,14 +58,22 @@ export function labHost(lab: Lab, given: Partial<CoreHost> & Pick<CoreHost, 'dat
   });
 }
 
-/** A core on the lab, and what tests say to it. */
+export type OpenLabConsole = LabConsole & { readonly core: Core };
+
+/** A core on the lab in this process. */
+export function openLabConsole(lab: Lab, host: CoreHost, tuning: CoreTuning = labTuning): OpenLabConsole {
+  const core = createCore(host, tuning);
+  return Object.assign(new LabConsole(lab, core), { core });
+}
+
+/** What tests say to a core on the lab, wherever it runs. */
 export class LabConsole {
-  readonly core: Core;
+  readonly core: Pick<Core, 'call'>;
   readonly lab: Lab;
 
-  constructor(lab: Lab, host: CoreHost, tuning: CoreTuning = labTuning) {
+  constructor(lab: Lab, core: Pick<Core, 'call'>) {
     this.lab = lab;
-    this.core = createCore(host, tuning);
+    this.core = core;
   }
 
   /** Signs in as a service principal of the lab and waits for the first sync. */
@@ -99,7 +110,7 @@ export class LabConsole {
       folder,
       mode: 'create',
       createContainer: true,
-      encryption: { kind: 'password', password: more.password ?? 'a long enough password' },
+      encryption: { kind: 'password', password: more.password ?? labPassword },
     });
     const { result } = await this.succeeded(sessionId);
     if (result?.kind !== 'repository') throw new Error('no repository');
@@ -107,15 +118,11 @@ export class LabConsole {
   }
 
   async backUp(machine: VirtualMachine, repositoryId: string): Promise<Session> {
-    const { sessionId } = await this.core.call('backup.start', {
-      resourceId: machine.resourceId,
-      repositoryId,
-    });
-    return this.succeeded(sessionId);
+    return this.succeeded(await this.startBackup(machine, repositoryId));
   }
 
   /** Waits until the session has ended. */
-  async ended(sessionId: string, timeoutMilliseconds = 150_000): Promise<Session> {
+  async ended(sessionId: string, timeoutMilliseconds = 300_000): Promise<Session> {
     const until = Date.now() + timeoutMilliseconds;
     for (;;) {
       const session = await this.core.call('session.get', { sessionId });
@@ -123,6 +130,28 @@ export class LabConsole {
       if (Date.now() > until) throw new Error(`${session.title} does not end:\n${await this.story(session)}`);
       await wait(50);
     }
+  }
+
+  /** Waits until a session's log has a line with this text. */
+  async logged(sessionId: string, text: string): Promise<void> {
+    const until = Date.now() + 60_000;
+    for (;;) {
+      const log = await this.core.call('session.log', { sessionId });
+      if (log.some((entry) => entry.text.includes(text))) return;
+      const session = await this.core.call('session.get', { sessionId });
+      if (session.endedAt !== null || Date.now() > until)
+        throw new Error(`"${text}" was not logged:\n${await this.story(session)}`);
+      await wait(20);
+    }
+  }
+
+  async startBackup(machine: VirtualMachine, repositoryId: string): Promise<string> {
+    const { resourceId } = machine;
+    return (await this.core.call('backup.start', { resourceId, repositoryId })).sessionId;
+  }
+
+  async sync(): Promise<void> {
+    await this.succeeded((await this.core.call('account.sync', {})).sessionId);
   }
 
   async succeeded(sessionId: string): Promise<Session> {

@@ -1,8 +1,9 @@
+import { randomBytes } from 'node:crypto';
 import { ComputeManagementClient } from '@azure/arm-compute';
 import { ClientSecretCredential } from '@azure/identity';
 import type { Lab } from '../../lab/start.ts';
 import { connectWithSecret, getStorageAccount, openBlobStore } from '../azure/index.ts';
-import type { BlobStore } from '../engine/index.ts';
+import { type BlobStore, checkRepository, openRepository } from '../engine/index.ts';
 import { labCloud } from './lab-console.ts';
 
 /** Somebody who works on the same subscription with Azure's own tools, beside the console. */
@@ -32,11 +33,14 @@ export class LabPortal {
     await this.#compute.snapshots.revokeAccess(group, name, quickly);
   }
 
-  /** Stops the machine, as Azure asks for, and makes a disk larger. */
-  async resizeDisk(machine: string, disk: string, sizeGib: number, group = 'rg-shop-prod'): Promise<void> {
-    await this.#compute.virtualMachines.deallocate(group, machine, quickly);
-    await this.#compute.disks.update(group, disk, { diskSizeGB: sizeGib }, quickly);
-    await this.#compute.virtualMachines.start(group, machine, quickly);
+  /** Makes a disk larger, as the portal does while its machine is stopped. */
+  async resizeDisk(diskId: string, sizeGib: number): Promise<void> {
+    const { store, disks } = this.#lab.admin;
+    const disk = store.get(diskId);
+    if (!disk) throw new Error(`no disk ${diskId}`);
+    const diskSizeBytes = sizeGib * 1024 ** 3;
+    await disks.resize(String(disk.properties['uniqueId']), diskSizeBytes, AbortSignal.timeout(10_000));
+    store.put({ ...disk, properties: { ...disk.properties, diskSizeGB: sizeGib, diskSizeBytes } });
   }
 
   async createDisk(name: string, group = 'rg-shop-prod'): Promise<void> {
@@ -49,12 +53,28 @@ export class LabPortal {
     await this.#compute.disks.createOrUpdate(group, name, disk, quickly);
   }
 
+  async deleteDisk(name: string, group = 'rg-shop-prod'): Promise<void> {
+    await this.#compute.disks.delete(group, name, quickly);
+  }
+
   async deleteMachine(name: string, group = 'rg-shop-prod'): Promise<void> {
     await this.#compute.virtualMachines.delete(group, name, quickly);
   }
 
   async stopMachine(name: string, group: string): Promise<void> {
     await this.#compute.virtualMachines.powerOff(group, name, quickly);
+  }
+
+  /** Reads everything in a repository and checks it; answers what is wrong. */
+  async damages(folder: string, password: string): Promise<readonly string[]> {
+    const repository = await openRepository(await this.blobs('backups', folder), {
+      unlock: { kind: 'password', password },
+      deps: { clock: () => Date.now(), random: (length) => new Uint8Array(randomBytes(length)) },
+      threads: 0,
+    });
+    const report = await checkRepository(repository, { level: 'deep' });
+    await repository.close();
+    return report.findings.map(({ object, reason }) => `${object}: ${reason}`);
   }
 
   /** The container of the lab's backup account, as one sees it with a storage browser. */
