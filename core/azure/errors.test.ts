@@ -69,6 +69,8 @@ describe('what libraries throw', () => {
       { name: 'RestError', statusCode: 404, details: { errorCode: 'ContainerNotFound' }, message: '' },
       'not-found',
     ],
+    [{ name: 'AuthError', message: 'post_request_failed: authorization_declined' }, 'sign-in-failed'],
+    [{ name: 'AuthError', message: 'network_error: x' }, 'unreachable'],
     [{ name: 'Error', message: 'something else' }, 'azure-failed'],
     ['a text', 'azure-failed'],
     [null, 'azure-failed'],

@@ -245,7 +245,7 @@ const signInHints: ReadonlyArray<readonly [pattern: RegExp, message: string, hin
 function signInError(message: string, fields: ThrownFields, cause: unknown): AppError | undefined {
   const entra = /AADSTS\d+/.exec(message)?.[0];
   const fromLibrary =
-    /AuthenticationError|AuthenticationRequiredError|CredentialUnavailableError|ServerError|InteractionRequiredAuthError|ClientAuthError|ClientConfigurationError/.test(
+    /AuthError|AuthenticationError|AuthenticationRequiredError|CredentialUnavailableError|ServerError|InteractionRequiredAuthError|ClientAuthError|ClientConfigurationError/.test(
       String(fields.name),
     );
   if (entra === undefined && !fromLibrary) return undefined;

@@ -14,6 +14,7 @@ import {
 } from '../../../lab/arm/testing/small-estate.ts';
 import { type ControlPlane, prepareControlPlane } from '../../../lab/control/index.ts';
 import { type LabDiskPlane, openDiskPlane } from '../../../lab/disks/index.ts';
+import type { PrincipalSeed } from '../../../lab/ports.ts';
 import { type LabStoragePlane, openStoragePlane } from '../../../lab/storage/index.ts';
 import { createLabAuthority } from '../../../lab/tls/index.ts';
 import { type LabVmPlane, openVmPlane } from '../../../lab/vm/index.ts';
@@ -44,6 +45,16 @@ export interface DiskFill {
 
 export const smallEstateNames = { groupId, groupName, location, subscriptionId, tenantId };
 
+/** A person who signs in by device code and may look. */
+export const smallLabUser: PrincipalSeed = {
+  objectId: 'cccccccc-0000-4000-8000-0000000000aa',
+  tenantId,
+  kind: 'User',
+  displayName: 'Robin Meyer',
+  userPrincipalName: 'robin@contoso.example',
+  password: 'not-a-secret',
+};
+
 /** Owners may not touch data: the estate's administrator gets the role a repository needs. */
 const adminObjectId = smallEstate.principals[0]?.objectId ?? '';
 
@@ -60,13 +71,23 @@ export async function openSmallLab(): Promise<SmallLab> {
   const prepared = await prepareControlPlane({
     seed: {
       ...smallEstate,
+      principals: [...smallEstate.principals, smallLabUser],
+      publicClients: [
+        {
+          clientId: '04b07795-8ddb-461a-bbee-02f9e1bf7b46',
+          displayName: 'Microsoft Azure CLI',
+          redirectUris: [],
+        },
+      ],
       roleAssignments: [
         ...smallEstate.roleAssignments,
         { principalId: adminObjectId, roleName: 'Storage Blob Data Contributor', scope: groupId },
+        { principalId: smallLabUser.objectId, roleName: 'Reader', scope: groupId },
       ],
     },
     authority,
     timing: { operationMs: 5, retryAfterMs: 50 },
+    devicePollSeconds: 1,
     onDefect,
   });
   const { access, faults } = prepared;
