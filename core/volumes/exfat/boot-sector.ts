@@ -13,7 +13,7 @@ export interface ExfatGeometry {
   readonly markedDirty: boolean;
 }
 
-export function parseExfatBootSector(fields: Fields, diskSize: number): ExfatGeometry {
+export function parseExfatBootSector(fields: Fields): ExfatGeometry {
   const sectorBits = fields.u8(108);
   const clusterBits = sectorBits + fields.u8(109);
   if (sectorBits < 9 || sectorBits > 12 || clusterBits > 25)
@@ -32,8 +32,8 @@ export function parseExfatBootSector(fields: Fields, diskSize: number): ExfatGeo
     serial: `${serial.slice(0, 4)}-${serial.slice(4)}`,
     markedDirty: (flags & 2) !== 0,
   };
-  const end = geometry.data + geometry.clusters * geometry.clusterSize;
-  if (geometry.table === 0 || geometry.data === 0 || end > diskSize + geometry.clusterSize)
+  const room = geometry.size - geometry.data;
+  if (geometry.table === 0 || geometry.data === 0 || geometry.clusters * geometry.clusterSize > room)
     throw damaged('exFAT boot sector', 'its sizes contradict each other');
   return geometry;
 }

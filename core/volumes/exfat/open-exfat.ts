@@ -1,6 +1,6 @@
 import { damaged, Fields, type ReadableDisk } from '../disk/index.ts';
 import { FatTable } from '../fat/index.ts';
-import type { FileSystem, VolumeLimits } from '../tree/index.ts';
+import type { FileSystem, VolumeLimits, VolumeState } from '../tree/index.ts';
 import { type ExfatGeometry, parseExfatBootSector } from './boot-sector.ts';
 import { ENTRY, entryType } from './entry-set.ts';
 import { ExfatFileSystem } from './exfat-file-system.ts';
@@ -16,7 +16,7 @@ export async function openExfat(
 ): Promise<FileSystem> {
   if (disk.size < 512) throw damaged('exFAT boot sector', 'the volume is too small');
   const boot = new Fields(await disk.read(0, 512, signal), 'exFAT boot sector');
-  const geometry = parseExfatBootSector(boot, disk.size);
+  const geometry = parseExfatBootSector(boot);
   const table = new FatTable({ disk, start: geometry.table, bits: 32, clusters: geometry.clusters });
   const facts = {
     kind: 'exfat' as const,
@@ -24,12 +24,23 @@ export async function openExfat(
     uuid: geometry.serial,
     size: geometry.size,
     blockSize: geometry.clusterSize,
-    state: geometry.markedDirty ? ('dirty' as const) : ('clean' as const),
-    note: geometry.markedDirty ? 'It was not unmounted properly; the last changes may be incomplete.' : '',
+    ...stateOf(geometry, disk.size),
     caseSensitive: false,
     localTimes: false,
   };
   return new ExfatFileSystem({ disk, geometry, table, facts, limits });
+}
+
+/** A volume can be larger than its partition after a copy that was cut short; its start still reads. */
+function stateOf(geometry: ExfatGeometry, diskSize: number): { state: VolumeState; note: string } {
+  if (geometry.size > diskSize)
+    return {
+      state: 'dirty',
+      note: 'It is larger than its partition; what lies behind the end cannot be read.',
+    };
+  if (geometry.markedDirty)
+    return { state: 'dirty', note: 'It was not unmounted properly; the last changes may be incomplete.' };
+  return { state: 'clean', note: '' };
 }
 
 /** The label is among the first entries of the root directory. */

@@ -26,7 +26,7 @@ export const defaultVolumeLimits: VolumeLimits = {
   overlayBytes: 256 * 1024 * 1024,
   directoryBytes: 1024 * 1024 * 1024,
   directoryEntries: 1_000_000,
-  fileRuns: 4_000_000,
+  fileRuns: 1_000_000,
   readBytes: 64 * 1024 * 1024,
   depth: 2_000,
   volumes: 512,
