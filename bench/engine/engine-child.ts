@@ -1,0 +1,161 @@
+/** One engine operation in a process of its own, so that time and memory are measured like the peers'. */
+import { randomBytes } from 'node:crypto';
+import { open, readFile } from 'node:fs/promises';
+import { parseArgs } from 'node:util';
+import {
+  backupDisks,
+  type CountingStore,
+  checkRepository,
+  collectGarbage,
+  countingStore,
+  createRepository,
+  type DiskRange,
+  deletePoint,
+  folderStore,
+  listPoints,
+  memoryStore,
+  openDisk,
+  openRepository,
+  type Repository,
+  restoreDisk,
+} from '../../core/engine/index.ts';
+
+const deps = { clock: Date.now, random: (length: number) => new Uint8Array(randomBytes(length)) };
+const unlock = { kind: 'password', password: 'bench' } as const;
+const resource = { workload: 'bench', id: 'bench', name: 'bench' };
+const tib = 2 ** 40;
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    repo: { type: 'string', default: '' },
+    image: { type: 'string', default: '' },
+    ranges: { type: 'string' },
+  },
+});
+
+const store: CountingStore = countingStore(folderStore(values.repo));
+const operations: Record<string, () => Promise<object>> = {
+  full,
+  second,
+  restore,
+  verify,
+  random,
+  collect,
+  huge,
+};
+const result = await (operations[positionals[0] ?? ''] ?? unknownOperation)();
+console.log(JSON.stringify({ ...result, operations: store.counts() }));
+
+async function unknownOperation(): Promise<object> {
+  throw new Error(`There is no operation ${positionals[0]}.`);
+}
+
+async function withRepository<T>(work: (repository: Repository) => Promise<T>): Promise<T> {
+  const repository = await openRepository(store, { unlock, deps });
+  try {
+    return await work(repository);
+  } finally {
+    await repository.close();
+  }
+}
+
+async function backup(repository: Repository, previous?: string): Promise<object> {
+  const file = await open(values.image);
+  const { size } = await file.stat();
+  const ranges: DiskRange[] | undefined =
+    values.ranges === undefined ? undefined : JSON.parse(await readFile(values.ranges, 'utf8'));
+  const source = {
+    async read(offset: number, length: number) {
+      const bytes = Buffer.allocUnsafeSlow(length);
+      await file.read(bytes, 0, length, offset);
+      return bytes;
+    },
+  };
+  const disks = [{ id: 'disk', name: 'disk', size, source, ranges }];
+  const { statistics } = await backupDisks(repository, { resource, disks, previous });
+  await file.close();
+  return statistics;
+}
+
+async function full(): Promise<object> {
+  const repository = await createRepository(store, { unlock, deps });
+  const statistics = await backup(repository);
+  await repository.close();
+  return statistics;
+}
+
+function second(): Promise<object> {
+  return withRepository(async (repository) => backup(repository, (await listPoints(repository)).at(-1)?.id));
+}
+
+function restore(): Promise<object> {
+  return withRepository(async (repository) => {
+    const [point] = await listPoints(repository);
+    const file = await open(values.image, 'w');
+    await file.truncate(point?.disks[0]?.size ?? 0);
+    const sink = {
+      async write(offset: number, bytes: Uint8Array) {
+        await file.write(bytes, 0, bytes.length, offset);
+      },
+    };
+    const restored = await restoreDisk(repository, { point: point?.id ?? '', diskIndex: 0, sink });
+    await file.close();
+    return restored;
+  });
+}
+
+function verify(): Promise<object> {
+  return withRepository((repository) => checkRepository(repository, { level: 'deep' }));
+}
+
+/** 1,000 reads of 4 KiB at random places, one after another: what browsing files feels like. */
+function random(): Promise<object> {
+  return withRepository(async (repository) => {
+    const [point] = await listPoints(repository);
+    const disk = await openDisk(repository, { point: point?.id ?? '', diskIndex: 0 });
+    store.reset();
+    const started = performance.now();
+    for (let index = 0; index < 1000; index++) {
+      await disk.readAt(Math.floor((disk.size / 4096 - 1) * Math.random()) * 4096, 4096);
+    }
+    return { millisecondsPerRead: (performance.now() - started) / 1000 };
+  });
+}
+
+function collect(): Promise<object> {
+  return withRepository(async (repository) => {
+    const [oldest] = await listPoints(repository);
+    await deletePoint(repository, oldest?.id ?? '');
+    return collectGarbage(repository);
+  });
+}
+
+/** A disk of 32 TiB with a used block every 128 MiB, and then 1 % of them changed: memory must not follow the size. */
+async function huge(): Promise<object> {
+  const repository = await createRepository(memoryStore(), { unlock: { kind: 'none' }, deps });
+  const step = 128 * 1024 * 1024;
+  const source = {
+    async read(offset: number, length: number) {
+      const bytes = Buffer.alloc(length);
+      bytes.writeUInt32LE(1 + ((offset / step) % 1000));
+      return bytes;
+    },
+  };
+  const rangesOf = (every: number): DiskRange[] =>
+    Array.from({ length: (32 * tib) / (step * every) }, (_, index) => ({
+      offset: index * step * every,
+      length: 4096,
+    }));
+  const disk = { id: 'disk', name: 'disk', size: 32 * tib, source };
+  const first = await backupDisks(repository, { resource, disks: [{ ...disk, ranges: rangesOf(1) }] });
+  const changed = {
+    ...disk,
+    ranges: rangesOf(100),
+    source: { read: async (_: number, length: number) => Buffer.alloc(length, 7) },
+  };
+  const options = { resource, disks: [changed], previous: first.pointId };
+  const again = await backupDisks(repository, options);
+  await repository.close();
+  return { first: first.statistics, second: again.statistics };
+}
