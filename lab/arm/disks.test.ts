@@ -7,7 +7,7 @@ let offset = 0;
 beforeAll(async () => {
   lab = await openLabFixture({ now: () => Date.now() + offset });
 });
-afterAll(() => lab.close());
+afterAll(() => lab.closeAndValidate());
 
 const diskId = `${groupId}/providers/Microsoft.Compute/disks/web-os`;
 const snapshotOf = (sourceResourceId: string) => ({

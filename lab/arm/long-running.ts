@@ -50,8 +50,8 @@ export function operationRoutes(addresses: OperationAddresses): readonly Route[]
     path: `/subscriptions/{subscriptionId}/providers/${addresses.provider}/locations/{location}/${collection}/{operationId}`,
     action: undefined,
     apiVersions: addresses.apiVersions,
-    handle: (call) => {
-      const operation = call.deps.operations.get(call.params.operationId ?? '');
+    handle: async (call) => {
+      const operation = await call.deps.operations.poll(call.params.operationId ?? '', call.request.signal);
       if (!operation) {
         throw new ArmError(
           404,

@@ -8,6 +8,11 @@ export interface Timing {
   /** By kind of operation (`disks/write`, `virtualMachines/start/action`, ...), instead of the general one. */
   readonly operationMsOf?: Readonly<Record<string, number>>;
   readonly retryAfterMs: number;
+  /**
+   * How long a poll waits for the operation to end before it answers; default 0, as in Azure. A lab in a hurry holds
+   * polls, because clients fall back to seconds when a short `Retry-After` is over before they have read it.
+   */
+  readonly holdPollMs?: number;
 }
 
 export interface Operation {
@@ -40,6 +45,8 @@ export interface OperationStart {
 export interface Operations {
   start(operation: OperationStart): Operation;
   get(id: string): Operation | undefined;
+  /** The operation for a poll: at once, or when it ends within the hold time. */
+  poll(id: string, signal: AbortSignal): Promise<Operation | undefined>;
   /** True while an operation on this resource runs. */
   busy(resourceId: string): boolean;
   /** Stops what runs on a resource (a delete overtakes a creation); resolves when it has stopped. */
@@ -110,11 +117,24 @@ export function createOperations(deps: OperationsDeps): Operations {
       return operation;
     },
     get: (id) => operations.get(id),
+    async poll(id, signal) {
+      const done = running.get(id)?.done;
+      const hold = deps.timing.holdPollMs ?? 0;
+      if (done && hold > 0) await settledWithin(done, hold, signal);
+      return operations.get(id);
+    },
     busy: (resourceId) => [...running.values()].some((each) => each.resourceId === resourceId.toLowerCase()),
     preempt: (resourceId) =>
       stopAll([...running.values()].filter((each) => each.resourceId === resourceId.toLowerCase())),
     close: () => stopAll([...running.values()]),
   };
+}
+
+async function settledWithin(done: Promise<void>, milliseconds: number, signal: AbortSignal): Promise<void> {
+  const over = new AbortController();
+  const limit = sleep(milliseconds, undefined, { signal: AbortSignal.any([signal, over.signal]) });
+  await Promise.race([done, limit.catch(() => undefined)]);
+  over.abort();
 }
 
 async function stopAll(running: readonly Running[]): Promise<void> {

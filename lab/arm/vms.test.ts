@@ -6,7 +6,7 @@ let lab: LabFixture;
 beforeAll(async () => {
   lab = await openLabFixture();
 });
-afterAll(() => lab.close());
+afterAll(() => lab.closeAndValidate());
 
 const subnetId = `${groupId}/providers/Microsoft.Network/virtualNetworks/net/subnets/default`;
 const diskId = (name: string): string => `${groupId}/providers/Microsoft.Compute/disks/${name}`;
@@ -314,26 +314,52 @@ describe('networks', () => {
 });
 
 describe('role assignments', () => {
-  it('take effect at once', async () => {
+  it('take effect at once and can be taken back', async () => {
     const vm = await createWorker('granted');
-    const { credential } = lab.clients();
-    const { token } = await credential.getToken('https://management.azure.com/.default');
     const account = `${groupId}/providers/Microsoft.Storage/storageAccounts/contosobackup`;
-    const address = `${lab.plane.origin}${account}/providers/Microsoft.Authorization/roleAssignments/dddddddd-0000-4000-8000-000000000001?api-version=2022-04-01`;
-    const body = JSON.stringify({
-      properties: {
-        principalId: vm.identity?.principalId,
-        roleDefinitionId: `/subscriptions/${subscriptionId}/providers/Microsoft.Authorization/roleDefinitions/2a2b9908-6ea1-4ae2-8e65-a410df84e7d1`,
-      },
-    });
-    const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
-    expect((await fetch(address, { method: 'PUT', headers, body })).status).toBe(201);
-    expect((await fetch(address, { method: 'PUT', headers, body })).status).toBe(409);
-    const permissions = await fetch(
-      `${lab.plane.origin}${account}/providers/Microsoft.Authorization/permissions?api-version=2022-04-01`,
-      { headers },
+    const area = `${account}/providers/Microsoft.Authorization`;
+    const version = 'api-version=2022-04-01';
+    const one = `${area}/roleAssignments/dddddddd-0000-4000-8000-000000000001?${version}`;
+    const roleDefinitionId = `/subscriptions/${subscriptionId}/providers/Microsoft.Authorization/roleDefinitions/2a2b9908-6ea1-4ae2-8e65-a410df84e7d1`;
+    const body = { properties: { principalId: vm.identity?.principalId, roleDefinitionId } };
+    expect((await lab.send('PUT', one, body)).status).toBe(201);
+    expect((await lab.send('PUT', one, body)).status).toBe(409);
+    expect((await lab.send('PUT', one, { properties: { roleDefinitionId } })).status).toBe(400);
+    const listed = await lab.send(
+      'GET',
+      `${area}/roleAssignments?${version}&$filter=principalId eq '${vm.identity?.principalId}'`,
     );
-    expect(await permissions.json()).toMatchObject({ value: [{ actions: ['*'] }] });
+    expect(listed.responseBody).toMatchObject({
+      value: [{ properties: { principalType: 'ServicePrincipal', scope: account } }],
+    });
+    expect((await lab.send('GET', `${area}/roleDefinitions?${version}`)).status).toBe(200);
+    const permissions = await lab.send('GET', `${area}/permissions?${version}`);
+    expect(permissions.responseBody).toMatchObject({ value: [{ actions: ['*'] }] });
+    expect((await lab.send('DELETE', one)).status).toBe(200);
+    expect((await lab.send('DELETE', one)).status).toBe(204);
     await lab.clients().compute.virtualMachines.delete(groupName, 'granted');
+  });
+});
+
+describe('other lists', () => {
+  it('show groups, resources, tenants, locations and one VM', async () => {
+    const { resources, subscriptions } = lab.clients();
+    const tagged = await collect(
+      resources.resources.list({ filter: "tagName eq 'role' and tagValue eq 'web'" }),
+    );
+    expect(tagged.map((each) => each.name)).toEqual(['web']);
+    expect((await collect(resources.resources.listByResourceGroup(groupName))).length).toBeGreaterThan(4);
+    const updated = await resources.resourceGroups.update(groupName, { tags: { stage: 'test' } });
+    expect(updated.tags).toEqual({ stage: 'test' });
+    expect((await subscriptions.subscriptions.get(subscriptionId)).displayName).toBe('Contoso production');
+    expect(
+      (await collect(subscriptions.subscriptions.listLocations(subscriptionId))).map((each) => each.name),
+    ).toEqual(['westeurope', 'northeurope']);
+    expect(await collect(subscriptions.tenants.list())).toHaveLength(1);
+    const { virtualMachines } = lab.clients().compute;
+    expect((await collect(virtualMachines.listByLocation(location))).length).toBe(1);
+    const changed = await virtualMachines.update(groupName, 'web', { tags: { role: 'db' } });
+    expect(changed).toMatchObject({ tags: { role: 'db' }, provisioningState: 'Succeeded' });
+    await virtualMachines.restart(groupName, 'web');
   });
 });

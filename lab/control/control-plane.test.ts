@@ -115,6 +115,38 @@ describe('admin switchboard', () => {
     await call('DELETE', '/faults');
   });
 
+  it('lets a person sign in by device code, and knows who that may be', async () => {
+    const form = new URLSearchParams({
+      client_id: '04b07795-8ddb-461a-bbee-02f9e1bf7b46',
+      scope: 'https://management.azure.com/.default',
+    });
+    const start = await fetch(`${lab.plane.origin}/common/oauth2/v2.0/devicecode`, {
+      method: 'POST',
+      body: form,
+    });
+    const { user_code: userCode, device_code: deviceCode } = (await start.json()) as Record<string, string>;
+    const { deviceCodes } = (await (await call('GET', '/device-codes')).json()) as {
+      deviceCodes: { userCode: string }[];
+    };
+    expect(deviceCodes.map((each) => each.userCode)).toEqual([userCode]);
+    expect(
+      (await call('POST', '/device-codes', { userCode, userPrincipalName: 'nobody@contoso.example' })).status,
+    ).toBe(404);
+    expect(
+      (await call('POST', '/device-codes', { userCode, userPrincipalName: 'ada@contoso.example' })).status,
+    ).toBe(200);
+    const grant = {
+      grant_type: 'urn:ietf:params:oauth:grant-type:device_code',
+      client_id: form.get('client_id') ?? '',
+      device_code: deviceCode ?? '',
+    };
+    const answer = await fetch(`${lab.plane.origin}/common/oauth2/v2.0/token`, {
+      method: 'POST',
+      body: new URLSearchParams(grant),
+    });
+    expect(await answer.json()).toMatchObject({ token_type: 'Bearer', refresh_token: expect.any(String) });
+  });
+
   it('shows what is there', async () => {
     const { resources } = (await (await call('GET', '/resources')).json()) as { resources: { id: string }[] };
     expect(resources.map((each) => each.id)).toContain(

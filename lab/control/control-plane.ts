@@ -47,7 +47,7 @@ export interface ControlPlaneOptions {
   readonly adminPort?: number;
   /** Default: new random one. */
   readonly adminKey?: string;
-  /** Default: 20 ms for every operation, polls every 50 ms. */
+  /** Default: 10 ms for every operation; polls wait for the end, up to a second. */
   readonly timing?: Timing;
   /** Resource Manager's rate limits; default off. */
   readonly throttling?: boolean;
@@ -100,7 +100,7 @@ interface Parts {
   readonly isNew: boolean;
 }
 
-const fastTiming: Timing = { operationMs: 20, retryAfterMs: 50 };
+const fastTiming: Timing = { operationMs: 10, retryAfterMs: 200, holdPollMs: 1000 };
 
 /** Opens the control plane's state; its servers start when the data plane is there. */
 export async function prepareControlPlane(options: ControlPlaneOptions): Promise<PreparedControlPlane> {

@@ -11,17 +11,7 @@ import { type ControlPlane, prepareControlPlane } from '../../control/index.ts';
 import { createLabAuthority } from '../../tls/index.ts';
 import { createMemoryPlanes, type MemoryPlanes } from './memory-planes.ts';
 import { callers, smallEstate, subscriptionId } from './small-estate.ts';
-import { validateTraffic } from './traffic-validator.ts';
-
-/** One request and its answer as they went over the wire. */
-export interface Exchange {
-  readonly method: string;
-  readonly url: string;
-  readonly requestBody: unknown;
-  readonly status: number;
-  readonly headers: Record<string, string>;
-  readonly responseBody: unknown;
-}
+import { type Exchange, openTrafficValidator } from './traffic-validator.ts';
 
 export interface LabFixture {
   readonly plane: ControlPlane;
@@ -29,8 +19,12 @@ export interface LabFixture {
   /** Everything the clients have sent and got, in order. */
   readonly traffic: Exchange[];
   clients(caller?: keyof typeof callers): Clients;
-  /** Ends the lab; throws when it had a defect or gave an answer that Microsoft's specifications do not allow. */
+  /** A call that no SDK client has, recorded like theirs. */
+  send(method: string, path: string, body?: object): Promise<Exchange>;
+  /** Ends the lab; throws when it had a defect. */
   close(): Promise<void>;
+  /** Ends the lab; throws also when it gave an answer that Microsoft's specifications do not allow. */
+  closeAndValidate(): Promise<void>;
 }
 
 export interface Clients {
@@ -79,24 +73,49 @@ export async function openLabFixture(options: Partial<ControlPlaneOptions> = {})
   const prepared = await prepareControlPlane({
     seed: smallEstate,
     authority,
-    timing: { operationMs: 5, retryAfterMs: 50 },
     onDefect: (error) => defects.push(error),
     ...options,
   });
   const plane = await prepared.start(planes, new AbortController().signal);
   const traffic: Exchange[] = [];
+  const close = async (): Promise<void> => {
+    await plane.close();
+    if (defects.length > 0) throw new AggregateError(defects, 'the lab had defects');
+  };
   return {
     plane,
     planes,
     traffic,
     clients: (caller = 'admin') => makeClients(plane.origin, traffic, caller),
-    close: async () => {
-      await plane.close();
-      const problems = await validateTraffic(traffic);
+    send: (method, path, body) => send({ origin: plane.origin, traffic }, { method, path, body }),
+    close,
+    closeAndValidate: async () => {
+      await close();
+      const problems = await (await openTrafficValidator())(traffic);
       if (problems.length > 0) throw new Error(`answers unlike Azure's:\n${problems.join('\n')}`);
-      if (defects.length > 0) throw new AggregateError(defects, 'the lab had defects');
     },
   };
+}
+
+async function send(
+  { origin, traffic }: { origin: string; traffic: Exchange[] },
+  { method, path, body }: { method: string; path: string; body: object | undefined },
+): Promise<Exchange> {
+  const { credential } = makeClients(origin, traffic, 'admin');
+  const { token } = await credential.getToken('https://management.azure.com/.default');
+  const url = `${origin}${path}`;
+  const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
+  const response = await fetch(url, { method, headers, ...(body ? { body: JSON.stringify(body) } : {}) });
+  const exchange: Exchange = {
+    method,
+    url,
+    requestBody: body,
+    status: response.status,
+    headers: Object.fromEntries(response.headers),
+    responseBody: parsed(await response.text()),
+  };
+  traffic.push(exchange);
+  return exchange;
 }
 
 function makeClients(origin: string, traffic: Exchange[], caller: keyof typeof callers): Clients {

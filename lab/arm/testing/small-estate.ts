@@ -27,14 +27,24 @@ export const smallEstate: EstateSeed = {
     { tenantId, displayName: 'Contoso', defaultDomain: 'contoso.example' },
     { tenantId: otherTenantId, displayName: 'Fabrikam', defaultDomain: 'fabrikam.example' },
   ],
-  principals: Object.entries(callers).map(([displayName, caller]) => ({
-    objectId: objectIdOf(caller.clientId),
-    tenantId: caller.tenantId,
-    kind: 'ServicePrincipal',
-    displayName,
-    clientId: caller.clientId,
-    secrets: [{ value: caller.secret }],
-  })),
+  principals: [
+    ...Object.entries(callers).map(([displayName, caller]) => ({
+      objectId: objectIdOf(caller.clientId),
+      tenantId: caller.tenantId,
+      kind: 'ServicePrincipal' as const,
+      displayName,
+      clientId: caller.clientId,
+      secrets: [{ value: caller.secret }],
+    })),
+    {
+      objectId: 'dddddddd-0000-4000-8000-000000000001',
+      tenantId,
+      kind: 'User',
+      displayName: 'Ada Admin',
+      userPrincipalName: 'ada@contoso.example',
+      password: 'correct horse',
+    },
+  ],
   publicClients: [],
   roleDefinitions: [],
   roleAssignments: [

@@ -1,7 +1,6 @@
-import { describe, expect, it } from 'vitest';
-import type { Exchange } from './lab-fixture.ts';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { subscriptionId } from './small-estate.ts';
-import { validateTraffic } from './traffic-validator.ts';
+import { type Exchange, openTrafficValidator, type TrafficValidator } from './traffic-validator.ts';
 
 const disk = { id: '/d', name: 'd', type: 'Microsoft.Compute/disks', location: 'westeurope' };
 const exchange = (properties: object, more: object = {}): Exchange => ({
@@ -11,6 +10,11 @@ const exchange = (properties: object, more: object = {}): Exchange => ({
   status: 200,
   headers: { 'content-type': 'application/json' },
   responseBody: { ...disk, ...more, properties: { creationData: { createOption: 'Empty' }, ...properties } },
+});
+
+let validateTraffic: TrafficValidator;
+beforeAll(async () => {
+  validateTraffic = await openTrafficValidator();
 });
 
 describe('traffic validator', () => {

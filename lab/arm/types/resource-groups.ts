@@ -126,8 +126,8 @@ function deleteGroup(call: Call, kinds: readonly ResourceKind[]): LabResponse {
   return { status: 202, headers: { location, 'retry-after': retryAfter(timing.retryAfterMs) } };
 }
 
-function deletionResult(call: Call): LabResponse {
-  const operation = call.deps.operations.get(param(call, 'operationId'));
+async function deletionResult(call: Call): Promise<LabResponse> {
+  const operation = await call.deps.operations.poll(param(call, 'operationId'), call.request.signal);
   if (!operation) throw new ArmError(404, 'OperationNotFound', 'The operation was not found.');
   if (operation.error) return { status: 409, body: { error: operation.error } };
   if (operation.status === 'Succeeded') return { status: 200 };
