@@ -4,6 +4,7 @@ import { useEffect, useState } from 'react';
 import type { ProcedureOutput } from '../../../core/contract/index.ts';
 import { useCommand, useProcedure } from '../../api/index.ts';
 import { ErrorNotice, formatTimeLeft, useNow } from '../../ui/index.ts';
+import { CodeToCopy } from './code-to-copy.tsx';
 import styles from './device-code-wait.module.css';
 
 export interface DeviceCodeWaitProps {
@@ -53,12 +54,7 @@ export function DeviceCodeWait({ flow, onAgain }: DeviceCodeWaitProps) {
         </li>
         <li>
           Type this code and sign in:
-          <div className={styles.codeLine}>
-            <output className={styles.code} aria-label="Code">
-              {flow.userCode}
-            </output>
-            <Button onClick={() => void navigator.clipboard.writeText(flow.userCode)}>Copy code</Button>
-          </div>
+          <CodeToCopy code={flow.userCode} />
         </li>
       </ol>
       {query.error !== null && <ErrorNotice error={query.error} />}

@@ -2,11 +2,12 @@ import { SearchBox } from '@fluentui/react-components';
 import { getRouteApi } from '@tanstack/react-router';
 import { useMemo } from 'react';
 import type { VirtualMachine } from '../../../core/contract/index.ts';
-import { useProcedure } from '../../api/index.ts';
+import { useCommand, useProcedure } from '../../api/index.ts';
 import {
   Answer,
   DataTable,
   EmptyState,
+  ErrorNotice,
   FilterBar,
   FilterChoice,
   Page,
@@ -24,6 +25,7 @@ const byName = { id: 'name', desc: false };
 
 export function VirtualMachinesPage() {
   const list = useProcedure('vm.list', {});
+  const sync = useCommand('account.sync');
   const syncedAt = list.data?.syncedAt ?? null;
   return (
     <Page
@@ -38,9 +40,10 @@ export function VirtualMachinesPage() {
           </>
         ))
       }
-      actions={<SyncButton />}
+      actions={<SyncButton starting={sync.isPending} onSync={() => sync.mutate({})} />}
       height="fill"
     >
+      {sync.error !== null && <ErrorNotice title="The sync could not be started" error={sync.error} />}
       <Answer
         query={list}
         skeleton={<RowsSkeleton rows={14} />}
