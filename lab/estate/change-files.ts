@@ -5,7 +5,11 @@ import { logText } from './file-tree.ts';
 import type { RandomSource } from './random-source.ts';
 
 const MAX_FILES = 20_000;
-const MAX_PIECE = 128 * 1024;
+const MIB = 1024 * 1024;
+const MAX_PIECE = 256 * 1024;
+/** Work is local: it happens in a few folders, one for every so many bytes. */
+const BYTES_PER_PLACE = 4 * MIB;
+const FILES_PER_PLACE = 6;
 /** Where data lives; programs and their settings stay as they are when there is enough else. */
 const DATA_FOLDERS =
   /^(var|srv|home|opt|pgdata|app|api|audit|nginx|worker|Users|Shares|inetpub|share|usr\/share)(\/|$)/;
@@ -17,8 +21,8 @@ export interface FileChanges {
 }
 
 /**
- * Changes files below `root` as a day of work would: logs grow, documents are edited in place, files appear, move and
- * disappear. Writes about `budgetBytes`; the same random source on the same files does the same.
+ * Changes files below `root` as a day of work would: in a few busy places logs grow, documents are edited in place,
+ * files appear, move and disappear. Writes about `budgetBytes`; the same random source on the same files does the same.
  */
 export async function changeFiles(
   root: string,
@@ -27,26 +31,41 @@ export async function changeFiles(
 ): Promise<FileChanges> {
   const files = await candidates(root);
   const changes = { written: 0, created: 0, deleted: 0 };
-  const fresh = join(files.length === 0 ? '.' : dirname(random.pick(files)), 'activity');
-  let round = 0;
-  while (changes.written < budgetBytes) {
-    round += 1;
-    const size = Math.min(1 + random.below(MAX_PIECE), Math.ceil(budgetBytes - changes.written));
-    const dice = files.length === 0 ? 90 : random.below(100);
-    const file = files.length === 0 ? '' : random.pick(files);
-    if (dice < 40) await append(join(root, file), logText(random, size));
-    else if (dice < 75) await overwrite(join(root, file), random.bytes(size), random);
-    else if (dice < 82) await remove(root, files, { file, changes });
-    else if (dice < 85) await move(root, files, file);
-    else {
-      const name = join(fresh, `${round}-${random.below(1e9)}.dat`);
-      await mkdir(join(root, fresh), { recursive: true });
-      await writeFile(join(root, name), random.bytes(size));
-      changes.created += 1;
-    }
-    if (dice < 75 || dice >= 85) changes.written += size;
+  const places = Math.max(1, Math.round(budgetBytes / BYTES_PER_PLACE));
+  for (let i = 0; i < places; i += 1) {
+    const folder = files.length === 0 ? '' : dirname(random.pick(files));
+    const busy = files.filter((file) => dirname(file) === folder).slice(0, FILES_PER_PLACE);
+    await workAt({ root, busy, random, changes }, (budgetBytes * (i + 1)) / places);
   }
   return changes;
+}
+
+interface Place {
+  readonly root: string;
+  /** Files that are worked on; what is deleted or moved leaves. */
+  readonly busy: string[];
+  readonly random: RandomSource;
+  readonly changes: { written: number; created: number; deleted: number };
+}
+
+async function workAt(place: Place, untilBytes: number): Promise<void> {
+  const { root, busy, random, changes } = place;
+  const folder = dirname(busy[0] ?? 'activity/first');
+  await mkdir(join(root, folder), { recursive: true });
+  if (busy.length > 2) await remove(place);
+  for (let round = 0; changes.written < untilBytes; round += 1) {
+    const size = Math.min(4096 + random.below(MAX_PIECE), Math.ceil(untilBytes - changes.written));
+    const dice = busy.length === 0 ? 99 : random.below(100);
+    if (dice < 45) await append(join(root, random.pick(busy)), logText(random, size));
+    else if (dice < 65) await overwrite(join(root, random.pick(busy)), random.bytes(size), random);
+    else {
+      const name = join(folder, `work-${round}-${random.below(1e9)}.txt`);
+      await writeFile(join(root, name), logText(random, size));
+      changes.created += 1;
+    }
+    changes.written += size;
+  }
+  if (busy.length > 2) await move(place);
 }
 
 async function candidates(root: string): Promise<string[]> {
@@ -75,20 +94,14 @@ async function overwrite(path: string, bytes: Buffer, random: RandomSource): Pro
   }
 }
 
-/** A few files go; never so many that nothing is left to work with. */
-async function remove(
-  root: string,
-  files: string[],
-  { file, changes }: { file: string; changes: { deleted: number } },
-): Promise<void> {
-  if (files.length < 10) return;
-  files.splice(files.indexOf(file), 1);
+async function remove({ root, busy, random, changes }: Place): Promise<void> {
+  const [file] = busy.splice(random.below(busy.length), 1);
+  if (file === undefined) return;
   await rm(join(root, file));
   changes.deleted += 1;
 }
 
-async function move(root: string, files: string[], file: string): Promise<void> {
-  const target = `${file}.moved`;
-  await rename(join(root, file), join(root, target));
-  files[files.indexOf(file)] = target;
+async function move({ root, busy, random }: Place): Promise<void> {
+  const [file] = busy.splice(random.below(busy.length), 1);
+  if (file !== undefined) await rename(join(root, file), join(root, `${file}.moved`));
 }

@@ -60,8 +60,8 @@ async function growLinuxRoot(tree: Tree, budget: number): Promise<void> {
   for (const [path, text] of Object.entries(etc)) await put(tree, path, Buffer.from(text));
   for (let i = 0; i < 120; i += 1)
     await put(tree, `etc/${tree.random.pick(words)}.d/${i}.conf`, configText(tree.random));
-  await growLogs(tree, 'var/log', budget * 0.25);
-  await growFolders(tree, { top: 'usr/share', budget: budget * 0.35, extensions: ['so', 'txt', 'gz', 'py'] });
+  await growLogs(tree, 'var/log', budget * 0.15);
+  await growFolders(tree, { top: 'usr/share', budget: budget * 0.45, extensions: ['so', 'txt', 'gz', 'py'] });
   await growFolders(tree, {
     top: 'home/azureuser/work',
     budget: budget * 0.4,
@@ -89,11 +89,10 @@ async function growLogs(tree: Tree, top: string, budget: number): Promise<void> 
   const each = Math.floor(budget / (services.length * 4));
   for (const service of services) {
     for (let age = 0; age < 4; age += 1) {
-      await put(
-        tree,
-        `${top}/${service}/${service}.log${age === 0 ? '' : `.${age}`}`,
-        logText(tree.random, each),
-      );
+      // Rotated logs are compressed, and look like noise.
+      const [name, content] =
+        age === 0 ? ['log', logText(tree.random, each)] : [`log.${age}.gz`, tree.random.bytes(each)];
+      await put(tree, `${top}/${service}/${service}.${name}`, content);
     }
   }
 }
@@ -158,15 +157,20 @@ function binary(random: RandomSource, size: number): Buffer {
   return bytes;
 }
 
+/** Sentences of the word list; long texts repeat passages in another order, as real ones do. */
 function prose(random: RandomSource, size: number): Buffer {
-  const parts: string[] = [];
+  const passages = Array.from({ length: Math.min(12, 1 + Math.ceil(size / 2000)) }, () => passage(random));
+  const parts: Buffer[] = [];
   for (let length = 0; length < size; ) {
-    const word =
-      random.below(12) === 0 ? `${random.pick(words)} ${random.below(100_000)}.\n` : `${random.pick(words)} `;
-    parts.push(word);
-    length += word.length;
+    const part = Buffer.from(`${random.pick(passages)} ${random.below(1e6)}.\n`);
+    parts.push(part);
+    length += part.byteLength;
   }
-  return Buffer.from(parts.join('').slice(0, size));
+  return Buffer.concat(parts).subarray(0, size);
+}
+
+function passage(random: RandomSource): string {
+  return Array.from({ length: 40 }, () => random.pick(words)).join(' ');
 }
 
 /** Log lines; also what guest activity appends to logs. */

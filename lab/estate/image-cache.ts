@@ -11,6 +11,9 @@ export interface EstateImage extends BuiltImage {
   readonly volumes: readonly VolumePlace[];
 }
 
+/** Tools and Node take turns, so that a second build fills the pauses of the first. */
+const PARALLEL_BUILDS = 3;
+
 const builderFiles = [
   'file-systems.ts',
   'file-tree.ts',
@@ -30,12 +33,15 @@ export async function ensureImages(
   const builder = await builderVersion();
   await mkdir(options.cacheFolder, { recursive: true });
   const images = new Map<string, EstateImage>();
-  // One after another: the tools are disk-bound, and a busy machine has other things to do.
-  for (const name of new Set(options.names)) {
-    const recipe = imageRecipes.find((each) => each.name === name);
-    if (recipe === undefined) throw new Error(`There is no disk image recipe named ${name}.`);
-    images.set(name, await ensureImage(recipe, { ...options, builder }, signal));
-  }
+  const names = [...new Set(options.names)];
+  const work = async (): Promise<void> => {
+    for (let name = names.pop(); name !== undefined; name = names.pop()) {
+      const recipe = imageRecipes.find((each) => each.name === name);
+      if (recipe === undefined) throw new Error(`There is no disk image recipe named ${name}.`);
+      images.set(name, await ensureImage(recipe, { ...options, builder }, signal));
+    }
+  };
+  await Promise.all(Array.from({ length: PARALLEL_BUILDS }, work));
   return images;
 }
 
