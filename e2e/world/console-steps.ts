@@ -26,10 +26,10 @@ export async function signInWithSecret(
     readonly secret: string;
   },
 ): Promise<void> {
-  await page.getByLabel('Name').fill(account.name);
-  await page.getByLabel('Tenant').fill(account.tenantId);
-  await page.getByLabel('Application (client) id').fill(account.clientId);
-  await page.getByLabel('Client secret', { exact: true }).fill(account.secret);
+  await page.getByRole('textbox', { name: 'Name' }).fill(account.name);
+  await page.getByRole('textbox', { name: 'Tenant' }).fill(account.tenantId);
+  await page.getByRole('textbox', { name: 'Application (client) id' }).fill(account.clientId);
+  await page.getByLabel(/^Client secret/).fill(account.secret);
   await page.getByRole('button', { name: 'Sign in and add' }).click();
 }
 
