@@ -1,8 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { callers } from '../../../lab/arm/testing/small-estate.ts';
 import { buildWorkerPackage } from '../../../scripts/build-worker.ts';
 import {
+  type ConnectionOptions,
+  connectWithSecret,
   createContainer,
   createContainerSas,
   createIncrementalSnapshot,
@@ -171,6 +174,11 @@ async function leftovers(): Promise<string[]> {
     workers.map((worker) => listQueues(lab.connection(), { account: worker, prefix: 'cairn-' }, signal)),
   );
   return [...resources.map(({ resourceId }) => resourceId), ...queues.flat()];
+}
+
+function connectionWith(options: ConnectionOptions) {
+  const { cloud } = lab;
+  return connectWithSecret(cloud, callers.admin, { ...options, retryDelayMs: 20, pollIntervalMs: 20 });
 }
 
 function openIntents(): LedgerEntry[] {
@@ -412,6 +420,43 @@ describe('bad days', () => {
     const result = await fleet().run(requestOf({ ...job, disks }), signal);
     expect(result.kind).toBe('backup');
     expect(asked).toBeGreaterThan(1);
+  });
+
+  test('queues that fail for a while cost nothing but time', async () => {
+    const busy = { status: 503, code: 'ServerBusy' };
+    for (const method of ['GET', 'POST', 'DELETE'])
+      lab.control.faults.add({
+        service: 'queue',
+        method,
+        path: '*/messages*',
+        skip: 3,
+        times: 4,
+        respond: busy,
+      });
+    lab.control.faults.add({ service: 'disk', method: 'GET', times: 3, drop: 'before' });
+    lab.control.faults.add({ service: 'blob', method: 'PUT', path: '*/backups/*', times: 2, drop: 'after' });
+    const result = await fleet().run(requestOf(await smallBackup('s-busy')), signal);
+    expect(result.kind).toBe('backup');
+    lab.control.faults.clear();
+    expect(await leftovers()).toEqual([]);
+  });
+
+  test('queues that stay away end the task; what is left is removed later', async () => {
+    const own = memorySecrets();
+    const job = await smallBackup('s-away', (event) => {
+      if (event.type === 'phase' && event.phase === 'working')
+        lab.control.faults.add({ service: 'queue', drop: 'before' });
+    });
+    const tired = connectionWith({ maxRetries: 0 });
+    const run = fleet({ coreSilenceMs: 1500 }, own).run({ ...requestOf(job), connection: tired }, signal);
+    await expect(run).rejects.toMatchObject({
+      code: 'unreachable',
+      hint: expect.stringContaining('network'),
+    });
+    lab.control.faults.clear();
+    await fleet({}, own).removeWorkers(requestOf(job), signal);
+    expect(await leftovers()).toEqual([]);
+    expect(openIntents()).toEqual([]);
   });
 
   test('no quota for any size is said before anything is made', async () => {

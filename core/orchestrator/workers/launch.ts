@@ -39,8 +39,9 @@ export async function launchWorker(request: LaunchRequest, signal: AbortSignal):
   if (existing && !/failed/i.test(existing.provisioning)) return;
   if (existing) await deleteVirtualMachine(connection, names.vmId, signal);
   const sizes = await usableSizes({ ...request, ...request.place }, signal);
-  await makeNic(request, signal);
-  await makeMachine(request, sizes, signal);
+  // The package may have to be uploaded first: meanwhile the network is made.
+  const [cloudInit] = await Promise.all([request.cloudInit(), makeNic(request, signal)]);
+  await makeMachine(request, { sizes, cloudInit }, signal);
 }
 
 async function makeNic(request: LaunchRequest, signal: AbortSignal): Promise<void> {
@@ -86,13 +87,13 @@ async function defaultNetwork(request: LaunchRequest, signal: AbortSignal): Prom
 /** Tries the sizes in order while Azure has no capacity or quota for them. */
 async function makeMachine(
   request: LaunchRequest,
-  sizes: readonly string[],
+  machine: { readonly sizes: readonly string[]; readonly cloudInit: string },
   signal: AbortSignal,
 ): Promise<void> {
   const { connection, names, region } = request;
+  const { sizes, cloudInit } = machine;
   await intend(request, 'worker-disk', names.diskId);
   await intend(request, 'worker-vm', names.vmId);
-  const cloudInit = await request.cloudInit();
   for (const [position, size] of sizes.entries()) {
     try {
       await createWorkerVm(

@@ -4,7 +4,7 @@ import { AppError, type TaskResult, type WorkerMessage } from '../../contract/in
 import type { Clock } from '../../host.ts';
 import { type ConsoleLink, queueSasSeconds } from './console-link.ts';
 import type { WorkerNames } from './names.ts';
-import type { WorkerRequest } from './port.ts';
+import { detachReason, type WorkerRequest } from './port.ts';
 import type { FleetTimes } from './times.ts';
 import type { WorkerState, WorkerStateStore } from './worker-state.ts';
 
@@ -32,8 +32,17 @@ export async function supervise(
   state: WorkerState,
   signal: AbortSignal,
 ): Promise<Outcome> {
-  return new Supervisor(supervision, state).run(signal);
+  const supervisor = new Supervisor(supervision, state);
+  try {
+    return await supervisor.run(signal);
+  } catch (thrown) {
+    if (signal.aborted && signal.reason !== detachReason) await supervisor.dismiss();
+    throw thrown;
+  }
 }
+
+/** Time for the last words to a worker whose task was cancelled; its machine is deleted in any case. */
+const dismissalMs = 5000;
 
 class Supervisor {
   readonly #on: Supervision;
@@ -78,6 +87,18 @@ class Supervisor {
         if (unreachable.milliseconds() > times.coreSilenceMs) throw thrown;
       }
       await clock.sleep(times.pollMs, signal);
+    }
+  }
+
+  /** Tells the worker to stop, so that it writes nothing more while its machine is being deleted. */
+  async dismiss(): Promise<void> {
+    const soon = AbortSignal.timeout(dismissalMs);
+    const { taskSeq } = this.#state;
+    try {
+      if (taskSeq !== null) await this.#sendIfKnown({ type: 'cancel', task: taskSeq }, soon);
+      await this.#sendIfKnown({ type: 'stop' }, soon);
+    } catch {
+      // The machine's deletion ends it too.
     }
   }
 
