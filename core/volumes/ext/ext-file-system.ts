@@ -4,13 +4,17 @@ import {
   type FileContent,
   type FileSystem,
   type FileSystemFacts,
+  fileNameFromBytes,
   InlineContent,
+  isUsableName,
   MappedContent,
   type NodeInfo,
   type VolumeLimits,
 } from '../tree/index.ts';
 import { findRunOf } from './block-runs.ts';
+import { findChangedRun } from './changed-inode.ts';
 import { entriesOfBlock } from './directory.ts';
+import type { FastCommits, NameChange } from './fast-commits.ts';
 import { inlineParts } from './inline-data.ts';
 import { type ExtInode, inodeFlag, kindOfMode } from './inode.ts';
 import { InodeTable } from './inode-table.ts';
@@ -26,18 +30,21 @@ export class ExtFileSystem implements FileSystem {
   readonly #superblock: ExtSuperblock;
   readonly #table: InodeTable;
   readonly #limits: VolumeLimits;
+  readonly #changes: FastCommits | undefined;
 
   constructor(parts: {
     disk: ReadableDisk;
     superblock: ExtSuperblock;
     facts: FileSystemFacts;
     limits: VolumeLimits;
+    changes: FastCommits | undefined;
   }) {
     this.facts = parts.facts;
     this.#disk = parts.disk;
     this.#superblock = parts.superblock;
-    this.#table = new InodeTable(parts.disk, parts.superblock);
+    this.#table = new InodeTable(parts.disk, parts.superblock, parts.changes);
     this.#limits = parts.limits;
+    this.#changes = parts.changes;
   }
 
   async stat(id: number, signal: AbortSignal): Promise<NodeInfo> {
@@ -61,6 +68,15 @@ export class ExtFileSystem implements FileSystem {
   }
 
   async *entries(directory: number, signal: AbortSignal): AsyncIterable<readonly DirectoryEntry[]> {
+    const changes = this.#changes?.names.get(directory);
+    const isNew = this.#changes?.created.has(directory) ?? false;
+    if (!isNew || changes === undefined)
+      for await (const batch of this.#storedEntries(directory, signal))
+        yield changes === undefined ? batch : batch.filter(({ name }) => !changes.has(nameKey(name.bytes)));
+    if (changes !== undefined) yield changedEntries(changes);
+  }
+
+  async *#storedEntries(directory: number, signal: AbortSignal): AsyncIterable<readonly DirectoryEntry[]> {
     const inode = await this.#inode(directory, signal);
     if (kindOfMode(inode.mode) !== 'directory') throw invalidInput('directory', 'is not a directory');
     this.#refuseUnreadable(inode);
@@ -118,7 +134,10 @@ export class ExtFileSystem implements FileSystem {
   }
 
   #mapped(inode: ExtInode): MappedContent {
-    const findRun = findRunOf(inode, { disk: this.#disk, superblock: this.#superblock });
+    const stored = findRunOf(inode, { disk: this.#disk, superblock: this.#superblock });
+    const ranges = this.#changes?.ranges.get(inode.number);
+    const changed = ranges !== undefined && kindOfMode(inode.mode) !== 'directory';
+    const findRun = changed ? findChangedRun(stored, ranges, this.#superblock.blockSize) : stored;
     return new MappedContent({ disk: this.#disk, size: inode.size, findRun });
   }
 
@@ -133,6 +152,18 @@ export class ExtFileSystem implements FileSystem {
     const why = this.#whyUnreadable(inode);
     if (why !== undefined) throw notSupported(`A file or folder ${why}`);
   }
+}
+
+function nameKey(name: Uint8Array): string {
+  return Buffer.from(name).toString('latin1');
+}
+
+function changedEntries(changes: ReadonlyMap<string, NameChange>): DirectoryEntry[] {
+  const entries: DirectoryEntry[] = [];
+  for (const { name, inode } of changes.values())
+    if (inode !== undefined && isUsableName(name))
+      entries.push({ name: fileNameFromBytes(name), id: inode, kind: undefined });
+  return entries;
 }
 
 /** The kernel counts inline content as whole sectors, so that no tool takes the file for a hole. */

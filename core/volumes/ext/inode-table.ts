@@ -1,4 +1,6 @@
 import { crc32c, damaged, Fields, notFound, type ReadableDisk } from '../disk/index.ts';
+import { changedInode } from './changed-inode.ts';
+import type { FastCommits } from './fast-commits.ts';
 import { type ExtInode, parseInode } from './inode.ts';
 import { type ExtSuperblock, incompat } from './superblock.ts';
 
@@ -9,9 +11,12 @@ export class InodeTable {
   /** Byte offset of each group's table, as found so far. */
   readonly #tables = new Map<number, number>();
 
-  constructor(disk: ReadableDisk, superblock: ExtSuperblock) {
+  readonly #changes: FastCommits | undefined;
+
+  constructor(disk: ReadableDisk, superblock: ExtSuperblock, changes?: FastCommits) {
     this.#disk = disk;
     this.#superblock = superblock;
+    this.#changes = changes;
   }
 
   /** @throws AppError `not-found` for a number that the volume cannot have */
@@ -21,14 +26,16 @@ export class InodeTable {
     const group = Math.floor((number - 1) / inodesPerGroup);
     const table = this.#tables.get(group) ?? (await this.#findTable(group, signal));
     const at = table + ((number - 1) % inodesPerGroup) * inodeSize;
-    const raw = new Fields(await this.#disk.read(at, inodeSize, signal), `inode ${number}`);
+    const bytes = await this.#disk.read(at, inodeSize, signal);
+    const logged = this.#changes?.inodes.get(number);
+    const raw = new Fields(logged === undefined ? bytes : changedInode(bytes, logged), `inode ${number}`);
     return parseInode(number, raw, blockSize);
   }
 
-  /** Whether the inode's checksum holds; true where the volume has none. */
+  /** Whether the inode's checksum holds; true where the volume has none, or the inode is from the journal. */
   checksumHolds(inode: ExtInode): boolean {
     const seed = this.#superblock.checksumSeed;
-    if (seed === undefined) return true;
+    if (seed === undefined || this.#changes?.inodes.has(inode.number)) return true;
     const { raw } = inode;
     const copy = Uint8Array.from(raw.bytes);
     const wide = raw.length > 128 && raw.u16(0x80) >= 4;

@@ -1,11 +1,13 @@
 import { AppError } from '../../contract/index.ts';
 import { Fields, type MovedBlock, type ReadableDisk, stopIfAborted } from '../disk/index.ts';
 import type { FindRun } from '../tree/index.ts';
+import { type FastCommits, readFastCommits } from './fast-commits.ts';
 import {
   commitHolds,
   dataHolds,
   type JournalSuperblock,
   journalBlock,
+  journalFeature,
   journalHeader,
   journalTags,
   parseJournalSuperblock,
@@ -20,6 +22,8 @@ export interface JournalReplay {
   readonly moved: ReadonlyMap<number, MovedBlock>;
   readonly transactions: number;
   readonly superblock: JournalSuperblock;
+  /** Changes behind the last whole transaction; undefined where the journal does not use them. */
+  readonly fastCommits: FastCommits | undefined;
   /** Set when the log could not be followed as far as it was written. */
   readonly problem: string | undefined;
 }
@@ -57,9 +61,20 @@ export async function replayJournal(
   const head = new Fields(await disk.read(await place(0, signal), 1024, signal), 'journal', 'big');
   const superblock = parseJournalSuperblock(head);
   if (superblock === undefined || !isSane(superblock, file)) return undefined;
-  if (superblock.start === 0) return { moved: new Map(), transactions: 0, superblock, problem: undefined };
-  const { transactions, problem } = await readTransactions({ disk, superblock, place }, signal);
-  return { moved: newestCopies(transactions), transactions: transactions.length, superblock, problem };
+  const empty = { moved: new Map(), transactions: 0, superblock, fastCommits: undefined, problem: undefined };
+  if (superblock.start === 0) return empty;
+  const journal = { disk, superblock, place };
+  const { transactions, problem, next } = await readTransactions(journal, signal);
+  const usesFast = (superblock.features & journalFeature.fastCommit) !== 0 && problem === undefined;
+  const fastCommits = usesFast ? await readFastCommits(fastBlocks(journal, signal), next) : undefined;
+  const moved = newestCopies(transactions);
+  return { moved, transactions: transactions.length, superblock, fastCommits, problem };
+}
+
+/** Fast commits are kept behind the ring of whole transactions. */
+async function* fastBlocks(journal: Journal, signal: AbortSignal): AsyncGenerator<Uint8Array> {
+  const { end, blocks } = journal.superblock;
+  for (let block = end; block < blocks; block++) yield (await readBlock(journal, block, signal)).bytes;
 }
 
 function isSane(superblock: JournalSuperblock, file: { size: number; blockSize: number }): boolean {
@@ -89,16 +104,17 @@ function newestCopies(transactions: readonly Transaction[]): Map<number, MovedBl
 async function readTransactions(
   journal: Journal,
   signal: AbortSignal,
-): Promise<{ transactions: Transaction[]; problem: string | undefined }> {
+): Promise<{ transactions: Transaction[]; problem: string | undefined; next: number }> {
   const transactions: Transaction[] = [];
   const cursor = new LogCursor(journal.superblock);
-  for (let sequence = journal.superblock.sequence; cursor.left > 0; sequence = (sequence + 1) >>> 0) {
-    const outcome = await readTransaction(journal, { cursor, sequence }, signal);
-    if (typeof outcome === 'string') return { transactions, problem: outcome };
+  let next = journal.superblock.sequence;
+  for (; cursor.left > 0; next = (next + 1) >>> 0) {
+    const outcome = await readTransaction(journal, { cursor, sequence: next }, signal);
+    if (typeof outcome === 'string') return { transactions, problem: outcome, next };
     if (outcome === undefined) break;
     transactions.push(outcome);
   }
-  return { transactions, problem: undefined };
+  return { transactions, problem: undefined, next };
 }
 
 /** Undefined at the end of the log; a sentence when a committed transaction turns out to be damaged. */

@@ -2,6 +2,7 @@ import { MovedBlocksDisk, type ReadableDisk } from '../disk/index.ts';
 import type { FileSystem, VolumeLimits, VolumeState } from '../tree/index.ts';
 import { findRunOf } from './block-runs.ts';
 import { ExtFileSystem } from './ext-file-system.ts';
+import type { FastCommits } from './fast-commits.ts';
 import { InodeTable } from './inode-table.ts';
 import { replayJournal } from './journal-replay.ts';
 import { type ExtSuperblock, extKind, incompat, readSuperblock } from './superblock.ts';
@@ -11,6 +12,7 @@ interface Prepared {
   readonly superblock: ExtSuperblock;
   readonly state: VolumeState;
   readonly note: string;
+  readonly changes?: FastCommits | undefined;
 }
 
 /**
@@ -35,7 +37,7 @@ export async function openExt(
     caseSensitive: true,
     localTimes: false,
   };
-  return new ExtFileSystem({ disk: prepared.disk, superblock, facts, limits });
+  return new ExtFileSystem({ disk: prepared.disk, superblock, facts, limits, changes: prepared.changes });
 }
 
 async function prepare(
@@ -60,8 +62,10 @@ async function prepare(
   const overlay = new MovedBlocksDisk(disk, superblock.blockSize, replay.moved);
   const after = await readSuperblock(overlay, signal);
   if (replay.problem !== undefined) return dirty(overlay, after, replay.problem);
-  const note = `${replay.transactions} committed changes were taken from its journal.`;
-  return { disk: overlay, superblock: after, state: 'replayed', note };
+  const changes = replay.fastCommits;
+  const count = replay.transactions + (changes?.count ?? 0);
+  const note = `${count} committed changes were taken from its journal.`;
+  return { disk: overlay, superblock: after, state: 'replayed', note, changes };
 }
 
 function dirty(disk: ReadableDisk, superblock: ExtSuperblock, note: string): Prepared {
