@@ -113,6 +113,38 @@ describe('virtual machines', () => {
     });
   });
 
+  it('can be asked for again with the same words', async () => {
+    const first = await createWorker('twice');
+    const again = await createWorker('twice');
+    expect(again.vmId).toBe(first.vmId);
+    expect(again.identity?.principalId).toBe(first.identity?.principalId);
+    expect(lab.planes.booted.filter((each) => each.name === 'twice')).toHaveLength(1);
+    const { virtualMachines } = lab.clients().compute;
+    const body = workerBody('twice', `${groupId}/providers/Microsoft.Network/networkInterfaces/twice-nic`);
+    const otherData = {
+      ...body,
+      osProfile: { ...body.osProfile, customData: Buffer.from('other').toString('base64') },
+    };
+    await expect(virtualMachines.createOrUpdate(groupName, 'twice', otherData)).rejects.toMatchObject({
+      statusCode: 409,
+      code: 'PropertyChangeNotAllowed',
+    });
+    await virtualMachines.delete(groupName, 'twice');
+    await virtualMachines.delete(groupName, 'twice');
+  });
+
+  it('give way to their deletion while they are being created', async () => {
+    const nic = await createNic('hasty-nic');
+    lab.plane.faults.add({ path: '*/hasty', method: 'PUT', times: 1, drop: 'after' });
+    const { virtualMachines } = lab.clients().compute;
+    await expect(
+      virtualMachines.createOrUpdate(groupName, 'hasty', workerBody('hasty', nic.id)),
+    ).rejects.toThrow();
+    await virtualMachines.delete(groupName, 'hasty');
+    const names = (await collect(lab.clients().resources.resources.list())).map((each) => each.name);
+    expect(names.filter((each) => each?.startsWith('hasty'))).toEqual([]);
+  });
+
   it('are made from an uploaded or copied OS disk', async () => {
     const { compute } = lab.clients();
     await compute.disks.createOrUpdate(groupName, 'restored', {

@@ -12,6 +12,7 @@ import {
   type ResourceStore,
   restartMachines,
   seedStore,
+  settleInterrupted,
   type Timing,
 } from '../arm/index.ts';
 import { createFaultBook, type FaultBook, withFaults } from '../faults/index.ts';
@@ -189,7 +190,11 @@ async function start(parts: Parts, planes: Planes, signal: AbortSignal): Promise
   const { options, store, faults, pending, directory } = parts;
   const deps = armDeps(parts, planes);
   if (parts.isNew) await seedStore(options.seed, deps, signal);
-  else await restartMachines(deps, options.onDefect, signal);
+  else {
+    const ids = options.seed.subscriptions.map((each) => each.subscriptionId);
+    settleInterrupted(store, ids);
+    await restartMachines(deps, options.onDefect, signal);
+  }
   const adminKey = options.adminKey ?? randomBytes(24).toString('base64url');
   const host = options.host ?? '127.0.0.1';
   const { onDefect } = options;

@@ -96,7 +96,9 @@ export async function openFrontDoor(options: FrontDoorOptions): Promise<FrontDoo
     }
   };
   const listener = (incoming: IncomingMessage, outgoing: ServerResponse): void => {
-    handle(incoming, outgoing).catch(() => incoming.socket.destroy());
+    // Kept now: a request that was given up in the middle no longer knows its socket.
+    const { socket } = incoming;
+    handle(incoming, outgoing).catch(() => socket.destroy());
   };
   const server = options.tls
     ? createHttpsServer({ cert: options.tls.certificatePem, key: options.tls.keyPem }, listener)

@@ -66,6 +66,11 @@ function checkAssertion(application: PrincipalSeed, assertion: string, proof: Cl
       `The certificate with identifier used to sign the client assertion is not registered on application. [Reason - The key was not found.] Application '${application.clientId}'.`,
     );
   }
+  if (Date.parse(certificate.validTo) <= proof.now) {
+    throw invalid(
+      `Client assertion failed signature validation. [Reason - The key used is expired.] Application '${application.clientId}'.`,
+    );
+  }
   const pss = header.alg === 'PS256' ? { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: 32 } : {};
   const known = header.alg === 'PS256' || header.alg === 'RS256';
   const key = { key: certificate.publicKey, ...pss };

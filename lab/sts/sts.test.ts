@@ -160,6 +160,13 @@ describe('service principals', () => {
     expect(access.verify(`Bearer ${token}`, 'storage').ok).toBe(true);
   });
 
+  it('cannot use a certificate that has expired', async () => {
+    offset = 3 * 86_400_000;
+    const credential = new ClientCertificateCredential(tenantId, appId, certificatePath, options());
+    await expect(credential.getToken(scopes)).rejects.toThrow(/AADSTS700027.*expired/);
+    offset = 0;
+  });
+
   it.each([
     ['wrong secret', tenantId, appId, 'wrong', /AADSTS7000215/],
     ['expired secret', tenantId, appId, 'old', /AADSTS7000222/],
