@@ -73,14 +73,14 @@ const diskColumns: readonly TableColumn<RestoredDisk>[] = [
   {
     id: 'name',
     header: 'Disk',
-    width: 'minmax(140px, 3fr)',
+    width: 'minmax(150px, 4fr)',
     sortBy: (disk) => disk.name,
     cell: (disk) => <TruncatedText text={disk.name} />,
   },
   {
     id: 'verified',
     header: 'Verification',
-    width: '104px',
+    width: '96px',
     cell: (disk) =>
       disk.verified ? (
         <StateMark tone="good" text="Verified" />
@@ -105,7 +105,7 @@ const diskColumns: readonly TableColumn<RestoredDisk>[] = [
   {
     id: 'id',
     header: 'Resource id',
-    width: 'minmax(110px, 3fr)',
+    width: 'minmax(96px, 2fr)',
     cell: (disk) => (
       <span className={styles.id}>
         <TruncatedText text={disk.resourceId} cut="start" />

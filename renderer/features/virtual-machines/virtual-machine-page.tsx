@@ -5,6 +5,7 @@ import { Answer, BlockSkeleton, Card, DataTable, EmptyState, Page, TextLink } fr
 import { SessionCard, sessionColumns } from '../sessions/index.ts';
 import { BackUpNow } from './back-up-now.tsx';
 import { LastFailure } from './last-failure.tsx';
+import { NotListed } from './not-listed.tsx';
 import { PointsTable } from './points-table.tsx';
 import { ProtectionState } from './protection-state.tsx';
 import styles from './virtual-machine-page.module.css';
@@ -28,13 +29,17 @@ export function VirtualMachinePage() {
       subtitle={vm && `${vm.subscriptionName} / ${vm.resourceGroup} / ${vm.region}`}
       actions={vm && <BackUpNow vm={vm} points={query.data?.points ?? []} />}
     >
-      <Answer
-        query={query}
-        skeleton={<BlockSkeleton height={520} />}
-        errorTitle="The virtual machine could not be read"
-      >
-        {(value) => <VmBody value={value} />}
-      </Answer>
+      {query.error?.code === 'not-found' ? (
+        <NotListed />
+      ) : (
+        <Answer
+          query={query}
+          skeleton={<BlockSkeleton height={520} />}
+          errorTitle="The virtual machine could not be read"
+        >
+          {(value) => <VmBody value={value} />}
+        </Answer>
+      )}
     </Page>
   );
 }
