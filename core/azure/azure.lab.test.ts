@@ -190,6 +190,7 @@ describe('inventory', () => {
     const request = { snapshotId, diskId, region: location, tags: {} };
     await expect(createIncrementalSnapshot(lab.connection('reader'), request, signal)).rejects.toMatchObject({
       code: 'permission-denied',
+      message: expect.stringContaining('may not snapshot web-os'),
       details: { missingAction: 'Microsoft.Compute/snapshots/write' },
     });
   });

@@ -11,6 +11,17 @@ export interface AzureFailure {
   readonly inner: string;
 }
 
+/** An answer of Azure on its way from the HTTP pipeline to the function that knows what was tried. */
+export class AzureAnswer extends Error {
+  readonly failure: AzureFailure;
+
+  constructor(failure: AzureFailure) {
+    super(failure.message);
+    this.name = 'AzureAnswer';
+    this.failure = failure;
+  }
+}
+
 interface Rule {
   readonly code: ErrorCode;
   readonly hint: string;
@@ -156,6 +167,7 @@ interface ThrownFields {
  */
 export function toAzureError(action: string, thrown: unknown): AppError {
   if (thrown instanceof AppError) return thrown;
+  if (thrown instanceof AzureAnswer) return azureError(action, thrown.failure, thrown);
   const fields: ThrownFields = typeof thrown === 'object' && thrown !== null ? thrown : {};
   const message = typeof fields.message === 'string' ? fields.message : String(thrown);
   if (fields.name === 'AbortError' || fields.name === 'AbortSignal')

@@ -1,26 +1,20 @@
 import type { PipelinePolicy, PipelineRequest, PipelineResponse } from '@azure/core-rest-pipeline';
-import { type AzureFailure, azureError, toAzureError } from './errors.ts';
+import { AzureAnswer, type AzureFailure } from './errors.ts';
 
 /**
  * Our layers around every call of a Resource Manager client.
  *
- * `errorPolicy` is outermost and turns each error answer, failed long-running operation, network and sign-in failure
- * into an AppError from the raw answer. The SDK alone would lose the inner details of a refused operation, and
- * everything but the text of one that failed later (measured).
+ * `errorPolicy` is outermost and throws each error answer and each failed long-running operation with what the raw
+ * answer says; `azureCall` makes an AppError of it. The SDK alone would lose the inner details of a refused operation,
+ * and everything but the text of one that failed later (measured).
  */
 export function errorPolicy(): PipelinePolicy {
   return {
     name: 'cairnErrorPolicy',
     async sendRequest(request, next): Promise<PipelineResponse> {
-      const action = actionOf(request);
-      let response: PipelineResponse;
-      try {
-        response = await next(request);
-      } catch (thrown) {
-        throw toAzureError(action, thrown);
-      }
+      const response = await next(request);
       const failure = failureIn(response, request.method);
-      if (failure) throw azureError(action, failure);
+      if (failure) throw new AzureAnswer(failure);
       return response;
     },
   };
@@ -46,18 +40,6 @@ export function throttlePolicy(firstDelayMs: number): PipelinePolicy {
 }
 
 const waitHeaders = ['retry-after', 'retry-after-ms', 'x-ms-retry-after-ms'];
-
-/** What a request does, in words an operator can read: "read virtualMachines web-01". */
-function actionOf(request: PipelineRequest): string {
-  const path = new URL(request.url).pathname;
-  const parts = path.split('/').filter((part) => part !== '');
-  const providers = parts.lastIndexOf('providers');
-  const tail = providers >= 0 ? parts.slice(providers + 2) : parts;
-  const verb = { GET: 'read', PUT: 'create or change', PATCH: 'change', DELETE: 'delete', POST: 'run' }[
-    request.method as 'GET'
-  ];
-  return `${verb ?? request.method} ${tail.map(decodeURIComponent).join(' ')}`.slice(0, 200);
-}
 
 interface ErrorBody {
   readonly code?: unknown;

@@ -50,6 +50,7 @@ let account: StorageAccountInfo;
 let dataKey: string;
 let diskUniqueId: string;
 let diskSize: number;
+const built = buildWorkerPackage();
 let sharedSas: Promise<string> | undefined;
 const secrets = memorySecrets();
 const ledger = new Map<string, LedgerEntry>();
@@ -103,7 +104,7 @@ function fleet(options: WorkerFleetOptions = {}, from = secrets) {
       intend: async (entry) => void ledger.set(entry.resourceId.toLowerCase(), entry),
       forget: async (resourceId) => void ledger.delete(resourceId.toLowerCase()),
     },
-    workerPackage: () => buildWorkerPackage(),
+    workerPackage: () => built,
     options: { pollMs: 100, heartbeatMs: 500, workerSilenceMs: 10_000, ...options },
   });
 }

@@ -172,6 +172,7 @@ class Supervisor {
     if (!looks.due() || silentMs < times.heartbeatMs) return null;
     const machine = await getVirtualMachineState(connection, names.vmId, signal);
     if (machine === null) return 'Its machine is gone.';
+    if (/failed/i.test(machine.provisioning)) return 'Its machine could not be created.';
     if (machine.power === 'stopped' || machine.power === 'deallocated') return 'Its machine was stopped.';
     return null;
   }
