@@ -19,6 +19,7 @@ import {
   type Repository,
   restoreDisk,
 } from '../../core/engine/index.ts';
+import { openImageSource } from './image-source.ts';
 
 const deps = { clock: Date.now, random: (length: number) => new Uint8Array(randomBytes(length)) };
 const unlock = { kind: 'password', password: 'bench' } as const;
@@ -61,20 +62,12 @@ async function withRepository<T>(work: (repository: Repository) => Promise<T>): 
 }
 
 async function backup(repository: Repository, previous?: string): Promise<object> {
-  const file = await open(values.image);
-  const { size } = await file.stat();
+  const source = await openImageSource(values.image);
   const ranges: DiskRange[] | undefined =
     values.ranges === undefined ? undefined : JSON.parse(await readFile(values.ranges, 'utf8'));
-  const source = {
-    async read(offset: number, length: number) {
-      const bytes = Buffer.allocUnsafeSlow(length);
-      await file.read(bytes, 0, length, offset);
-      return bytes;
-    },
-  };
-  const disks = [{ id: 'disk', name: 'disk', size, source, ranges }];
+  const disks = [{ id: 'disk', name: 'disk', size: source.size, source, ranges }];
   const { statistics } = await backupDisks(repository, { resource, disks, previous });
-  await file.close();
+  await source.close();
   return statistics;
 }
 

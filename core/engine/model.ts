@@ -74,6 +74,8 @@ export interface Repository {
 /** Where a disk's bytes come from. Called with many reads in flight; must return exactly `length` bytes. */
 export interface DiskSource {
   read(offset: number, length: number, signal?: AbortSignal): Promise<Uint8Array>;
+  /** The same into memory that the engine owns and its threads share: no allocation, no copy. Fills all of `target`. */
+  readInto?(offset: number, target: Uint8Array, signal?: AbortSignal): Promise<void>;
 }
 
 /** Bytes of a disk. `cleared` ranges are known to read as zeros and are not read. */

@@ -21,6 +21,7 @@ import { type BlockRun, cutRuns, runBytes } from './plan-reads.ts';
 const defaultReadConcurrency = 8;
 const defaultUploadConcurrency = 4;
 const defaultPackTarget = 16 * 1024 * 1024;
+/** A piece read at once; at least one block, whatever its size. */
 const readLength = 4 * 1024 * 1024;
 
 /**
@@ -60,7 +61,15 @@ async function runAttempt(work: Attempt): Promise<BackupResult> {
   const previous =
     options.previous === undefined ? undefined : await readManifest(state, options.previous, signal);
   const packTarget = options.packTarget ?? defaultPackTarget;
-  const pipeline = new BlockPipeline({ repository: state, attempt, known, uploader, packTarget, signal });
+  const pipeline = new BlockPipeline({
+    repository: state,
+    attempt,
+    known,
+    uploader,
+    packTarget,
+    readLength,
+    signal,
+  });
   const nodes = new NodeWriter(state, attempt, uploader);
   const run: DiskRun = { ...work, pipeline, nodes, reader: new NodeReader(state), report: () => undefined };
   const plans: DiskPlan[] = [];

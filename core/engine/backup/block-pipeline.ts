@@ -5,6 +5,7 @@ import type { DiskSource } from '../model.ts';
 import type { OpenRepository } from '../repository/open-state.ts';
 import type { KnownBlocks } from './known-blocks.ts';
 import type { PackUploader } from './pack-uploader.ts';
+import { ReadBuffers } from './read-buffers.ts';
 
 export interface PipelineStatistics {
   bytesRead: number;
@@ -18,6 +19,8 @@ export interface PipelineOptions {
   readonly known: KnownBlocks;
   readonly uploader: PackUploader;
   readonly packTarget: number;
+  /** The longest read, in bytes. */
+  readonly readLength: number;
   readonly signal?: AbortSignal;
 }
 
@@ -34,17 +37,19 @@ export interface PipelineRead {
 export class BlockPipeline {
   readonly statistics: PipelineStatistics = { bytesRead: 0, deduplicatedBytes: 0, zeroBytes: 0 };
   readonly #options: PipelineOptions;
+  readonly #buffers: ReadBuffers;
   readonly #inFlight = new Map<string, Deferred<BlockRef>>();
 
   constructor(options: PipelineOptions) {
     this.#options = options;
+    this.#buffers = new ReadBuffers(options.readLength);
   }
 
   /** Where each block of this piece is stored; undefined for a block of zeros. */
   async process(read: PipelineRead): Promise<readonly (BlockRef | undefined)[]> {
     const { repository, signal } = this.#options;
-    const bytes = await readExactly(read, signal);
-    this.statistics.bytesRead += bytes.length;
+    const bytes = await this.#read(read);
+    this.statistics.bytesRead += read.length;
     const { pool } = repository;
     const lane = pool.idlestLane();
     const job = pool.nextJob();
@@ -54,7 +59,17 @@ export class BlockPipeline {
     for (const id of ids) if (id !== undefined) await this.#options.known.prepare(id, signal);
     const found = ids.map((id, index) => this.#lookUp(id, lengthOf(index)));
     await this.#storeNew({ lane, job, found });
+    this.#buffers.giveBack(bytes);
     return Promise.all(found.map((block) => block.ref));
+  }
+
+  async #read(read: PipelineRead): Promise<Uint8Array> {
+    const { signal } = this.#options;
+    signal?.throwIfAborted();
+    if (read.source.readInto === undefined) return readExactly(read, signal);
+    const target = this.#buffers.take(read.length);
+    await read.source.readInto(read.offset, target, signal);
+    return target;
   }
 
   /** Closes the unfinished packs of all lanes. */
@@ -129,7 +144,6 @@ interface FoundBlock {
 }
 
 async function readExactly(read: PipelineRead, signal?: AbortSignal): Promise<Uint8Array> {
-  signal?.throwIfAborted();
   const bytes = await read.source.read(read.offset, read.length, signal);
   if (bytes.length === read.length) return bytes;
   throw new AppError('internal', {

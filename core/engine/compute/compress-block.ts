@@ -2,13 +2,13 @@ import { constants, zstdCompressSync } from 'node:zlib';
 import { type Encoded, encodings } from '../format/encoding.ts';
 
 /**
- * Chosen by measuring (`docs/adr/0011-engine-speed.md`): the fast strategy with a table of 2^15 and matches from
+ * Chosen by measuring (`docs/adr/0011-engine-speed.md`): the fast strategy with a table of 2^14 and matches from
  * 5 bytes on gives nearly the size of zstd's level 3 for nearly the time of its level 1.
  */
 const params = {
   [constants.ZSTD_c_compressionLevel]: 1,
   [constants.ZSTD_c_strategy]: constants.ZSTD_fast,
-  [constants.ZSTD_c_hashLog]: 15,
+  [constants.ZSTD_c_hashLog]: 14,
   [constants.ZSTD_c_minMatch]: 5,
 };
 
