@@ -1,5 +1,5 @@
 import { useStore } from 'zustand';
-import type { FolderInspection } from '../../../core/contract/index.ts';
+import type { FolderInspection, Repository } from '../../../core/contract/index.ts';
 import { useProcedure } from '../../api/index.ts';
 import {
   Answer,
@@ -8,10 +8,18 @@ import {
   Form,
   formatFullTime,
   Notice,
+  TextLink,
   WizardActions,
 } from '../../ui/index.ts';
 import styles from './folder-step.module.css';
-import { type DraftStore, type Mode, modesFor, type PlaceForm, stepsFor } from './repository-draft.ts';
+import {
+  type DraftStore,
+  type Mode,
+  modesFor,
+  type PlaceForm,
+  repositoryAt,
+  stepsFor,
+} from './repository-draft.ts';
 
 const modeChoices: Record<'attach' | 'take-over', { readonly title: string; readonly text: string }> = {
   attach: {
@@ -48,7 +56,9 @@ interface FoundProps {
 
 function Found({ store, place, inspection }: FoundProps) {
   const picked = useStore(store, (draft) => draft.mode);
-  const modes = modesFor(inspection);
+  const repositories = useProcedure('repository.list', {});
+  const known = repositoryAt(repositories.data ?? [], place);
+  const modes = known === undefined ? modesFor(inspection) : [];
   const mode =
     modes.length === 1 ? (modes[0] ?? null) : picked !== null && modes.includes(picked) ? picked : null;
   const back = () => store.setState({ step: 'place' });
@@ -58,7 +68,7 @@ function Found({ store, place, inspection }: FoundProps) {
   };
   return (
     <Form onSubmit={submit}>
-      <Finding place={place} inspection={inspection} />
+      {known === undefined ? <Finding place={place} inspection={inspection} /> : <Known repository={known} />}
       {modes.length > 1 && (
         <ChoiceCards<Mode>
           label="What to do with the repository"
@@ -69,6 +79,18 @@ function Found({ store, place, inspection }: FoundProps) {
       )}
       <WizardActions next="Continue" nextDisabled={mode === null} onBack={back} />
     </Form>
+  );
+}
+
+function Known({ repository }: { repository: Repository }) {
+  return (
+    <Notice intent="info" title="Added already">
+      This folder is the repository{' '}
+      <TextLink to="/repositories/$repositoryId" params={{ repositoryId: repository.id }}>
+        {repository.name}
+      </TextLink>
+      . Go back and choose another folder for a new one.
+    </Notice>
   );
 }
 

@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { type FolderInspection, procedures } from '../../../core/contract/index.ts';
-import { buildStorageAccount } from '../../testing/built-data.ts';
+import { buildRepository, buildStorageAccount } from '../../testing/built-data.ts';
 import {
   modesFor,
   newPasswordSchema,
   passwordNeed,
   type RepositoryDraft,
+  repositoryAt,
   stepsFor,
   toAddInput,
 } from './repository-draft.ts';
@@ -58,6 +59,13 @@ describe('the command that a draft stands for', () => {
     expect(toAddInput({ ...draft, encryption: null })).toBeNull();
     expect(toAddInput({ ...draft, mode: null })).toBeNull();
   });
+});
+
+it('knows a place that is a repository here already, whatever the case of Azure’s ids', () => {
+  const known = buildRepository();
+  const place = { name: 'Again', storageAccountId: known.storageAccountId.toUpperCase(), container: 'cairn' };
+  expect(repositoryAt([known], { ...place, folder: 'production' })).toBe(known);
+  expect(repositoryAt([known], { ...place, folder: 'other' })).toBeUndefined();
 });
 
 it('takes a new password only when it is long, repeated and confirmed', () => {

@@ -6,6 +6,7 @@ import {
   type ProcedureInput,
   passwordSchema,
   procedures,
+  type Repository,
   type StorageAccount,
 } from '../../../core/contract/index.ts';
 
@@ -60,6 +61,16 @@ export type DraftStore = ReturnType<typeof createDraftStore>;
 export function stepsFor(inspection: FolderInspection | null): Step[] {
   const asksNothing = inspection?.state === 'repository' && !inspection.encrypted;
   return asksNothing ? ['place', 'folder', 'review'] : ['place', 'folder', 'encryption', 'review'];
+}
+
+/** The repository that this console shows already at a place, if any. */
+export function repositoryAt(repositories: readonly Repository[], place: PlaceForm): Repository | undefined {
+  return repositories.find(
+    ({ storageAccountId, container, folder }) =>
+      storageAccountId.toLowerCase() === place.storageAccountId.toLowerCase() &&
+      container === place.container &&
+      folder === place.folder,
+  );
 }
 
 /** What can be done with the folder as it was found; empty when it holds something else. */

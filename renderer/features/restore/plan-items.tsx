@@ -21,8 +21,10 @@ export function PlanItems({ items }: { items: readonly Item[] }) {
             {actionWords[item.action]}
           </span>
           <span className={styles.type}>{item.type}</span>
-          <span className={styles.name}>{item.name}</span>
-          <span className={styles.detail}>{item.detail}</span>
+          <span className={styles.what}>
+            <span className={styles.name}>{item.name}</span>
+            {item.detail !== '' && <span className={styles.detail}>{item.detail}</span>}
+          </span>
         </li>
       ))}
     </ol>
