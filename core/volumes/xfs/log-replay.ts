@@ -176,32 +176,37 @@ async function applyCreate(parts: LogReplayParts, step: Step, signal: AbortSigna
   const { superblock } = parts;
   if (item.blocks > 1024) return;
   const start = blockPlace(superblock, item.group * 2 ** superblock.groupBlockBits + item.block);
-  if (step.cancelled.hasAt(start / 512)) return;
+  if (step.cancelled.has(start / 512, inodeClusterBytes(superblock) / 512)) return;
   await parts.overlay.write(start, new Uint8Array(item.blocks * superblock.blockSize), signal);
 }
 
-/** Buffers whose blocks were freed by a later transaction: what was logged before that is void. */
+/** Bytes of the buffers that inodes are read and freed in (version 5, aligned as by default). */
+function inodeClusterBytes({ blockSize, inodeSize }: XfsSuperblock): number {
+  return Math.max(blockSize, 8192 * (inodeSize / 256));
+}
+
+/**
+ * Buffers whose blocks were freed by a later transaction: what was logged before that is void. The same
+ * block can have been part of buffers of several lengths, one after the other.
+ */
 class CancelledBuffers {
-  readonly #counts = new Map<number, { blocks: number; left: number }>();
+  readonly #left = new Map<string, number>();
 
   learn(item: LogItem): void {
     const { flags, block, blocks } = parseBufferItem(item.regions);
-    if (!(flags & bufferFlag.cancel)) return;
-    const known = this.#counts.get(block);
-    this.#counts.set(block, { blocks, left: (known?.left ?? 0) + 1 });
+    if (flags & bufferFlag.cancel) this.#change(block, blocks, 1);
   }
 
   has(block: number, blocks: number): boolean {
-    const known = this.#counts.get(block);
-    return known !== undefined && known.left > 0 && known.blocks === blocks;
-  }
-
-  hasAt(block: number): boolean {
-    return (this.#counts.get(block)?.left ?? 0) > 0;
+    return (this.#left.get(`${block}+${blocks}`) ?? 0) > 0;
   }
 
   passed(block: number, blocks: number): void {
-    const known = this.#counts.get(block);
-    if (known !== undefined && known.blocks === blocks) known.left--;
+    this.#change(block, blocks, -1);
+  }
+
+  #change(block: number, blocks: number, by: number): void {
+    const key = `${block}+${blocks}`;
+    this.#left.set(key, (this.#left.get(key) ?? 0) + by);
   }
 }
