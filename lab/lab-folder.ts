@@ -31,7 +31,8 @@ async function removeOrphans(): Promise<void> {
     if (!name.startsWith(PREFIX)) continue;
     const folder = join(tmpdir(), name);
     const pid = Number(await readFile(join(folder, 'pid'), 'utf8').catch(() => '0'));
-    if (pid > 0 && !isAlive(pid)) await rm(folder, { recursive: true, force: true });
+    // Another user's folder stays: it cannot be deleted, and is not ours to delete.
+    if (pid > 0 && !isAlive(pid)) await rm(folder, { recursive: true, force: true }).catch(() => undefined);
   }
 }
 

@@ -112,7 +112,8 @@ export class ChunkPool {
   }
 
   #allocate(count: number): number {
-    if (this.#sweepWanted && this.#inFlight === 0) this.#sweep();
+    // The change that asks has no slots outside the maps yet; any other one may.
+    if (this.#sweepWanted && this.#inFlight <= 1) this.#sweep();
     const fit = this.#free.findIndex((run) => run.count >= count);
     const run = this.#free[fit];
     let slot = this.#nextSlot;

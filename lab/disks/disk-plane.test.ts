@@ -1,9 +1,10 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AnonymousCredential, newPipeline, PageBlobClient } from '@azure/storage-blob';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { FaultEffect } from '../ports.ts';
 import { createLabAuthority } from '../tls/index.ts';
 import { type LabDiskPlane, makeVhdFooter, openDiskPlane } from './index.ts';
 
@@ -16,6 +17,7 @@ let folder: string;
 let plane: LabDiskPlane;
 let defects: unknown[];
 let now = Date.now();
+let fault: FaultEffect | undefined;
 
 async function open(durable = false): Promise<LabDiskPlane> {
   return openDiskPlane({
@@ -23,7 +25,7 @@ async function open(durable = false): Promise<LabDiskPlane> {
     durable,
     port: 0,
     tls,
-    faults: { match: () => undefined },
+    faults: { match: () => fault },
     images: async (name) =>
       name === 'seed' ? { path: join(folder, 'seed.img'), sizeBytes: 8 * MIB } : undefined,
     now: () => now,
@@ -36,6 +38,7 @@ async function open(durable = false): Promise<LabDiskPlane> {
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'cairn-disks-'));
   defects = [];
+  fault = undefined;
   now = Date.now();
   const image = Buffer.alloc(8 * MIB);
   image.fill(0xa1, 0, 64 * 1024);
@@ -264,4 +267,36 @@ test('disks, families and access survive a restart', async () => {
   expect((await client(firstSas).downloadToBuffer(0, 1))[0]).toBe(0xa1);
   await change(disk, (bytes) => bytes.fill(0x11, 0, 4096));
   expect((await client(await readSas(second)).downloadToBuffer(0, 1))[0]).toBe(0xee);
+});
+
+test('faults answer, cut before, or lose only the answer', async () => {
+  const { uniqueId, sas } = await uploadDisk(20 * MIB);
+  const put = () => client(sas).uploadPages(Buffer.alloc(4096, 3), 0, 4096);
+  fault = { delayMs: 0, respond: { status: 503, code: 'ServerBusy', message: 'busy', headers: {} } };
+  await expect(put()).rejects.toMatchObject({ statusCode: 503, code: 'ServerBusy' });
+  fault = { delayMs: 0, drop: 'before' };
+  await expect(put()).rejects.toThrow();
+  expect([...plane.allocatedRanges(uniqueId)]).toEqual([]);
+  fault = { delayMs: 0, drop: 'after' };
+  await expect(put()).rejects.toThrow();
+  expect([...plane.allocatedRanges(uniqueId)]).toEqual([{ start: 0, end: 4096, kind: 'data' }]);
+});
+
+test('bytes that no disk needs any more are used again', async () => {
+  const { uniqueId } = await plane.createDisk({ sizeBytes: 8 * MIB, source: { kind: 'empty' } }, signal);
+  const used = async (): Promise<number> => {
+    const names = await readdir(join(folder, 'disks'));
+    const sizes = await Promise.all(
+      names.map(async (name) => (await stat(join(folder, 'disks', name))).size),
+    );
+    return sizes.reduce((sum, size) => sum + size, 0);
+  };
+  for (let round = 0; round < 8; round += 1) {
+    await plane.writeBytes(uniqueId, 0, randomBytes(4 * MIB));
+    const kept = await snapshot(uniqueId);
+    await plane.delete(kept, signal);
+  }
+  expect(await used()).toBeLessThan(13 * MIB);
+  await plane.delete(uniqueId, signal);
+  expect(await used()).toBe(0);
 });

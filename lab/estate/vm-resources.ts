@@ -57,7 +57,7 @@ export function vmResources(spec: VmSpec): VmResources {
   return { resources, diskImages };
 }
 
-const shortName = (name: string): string => name.slice(0, 40);
+const shortName = (name: string): string => name.slice(0, 36);
 /** Azure appends a random tail to the disks it names. */
 const tail = (text: string): string => uuidOf(text).replaceAll('-', '');
 

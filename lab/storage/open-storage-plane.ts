@@ -57,7 +57,10 @@ export async function openStoragePlane(options: StoragePlaneOptions): Promise<La
     return turn;
   };
   const child = new StorageChild(options, (name) => resourceIds.get(name));
-  const ports = await child.start([...accounts.values()]);
+  const ports = await child.start([...accounts.values()]).catch(async (error: unknown) => {
+    await child.close();
+    throw error;
+  });
   const changed = async (): Promise<void> => {
     await keepInTurn();
     await child.tell({ kind: 'accounts', accounts: [...accounts.values()] });
@@ -177,12 +180,14 @@ class StorageChild {
   }
 
   #send(message: ToStorage): void {
-    if (this.#process.connected) this.#process.send(message);
+    // Its end may overtake a message; that is told by the exit, not here.
+    if (this.#process.connected) this.#process.send(message, () => undefined);
   }
 
   #receive(message: FromStorage): void {
     if (message.kind === 'ready') {
       this.#ready?.resolve({ blobPort: message.blobPort, queuePort: message.queuePort });
+      this.#ready = undefined;
     } else if (message.kind === 'done') this.#finish(message.id);
     else if (message.kind === 'failed') this.#fail(new Error(`storage process: ${message.message}`));
     else {
@@ -196,9 +201,12 @@ class StorageChild {
     this.#orders.delete(id);
   }
 
+  /** Before it is ready, a failure is the caller's to hear; later it is a defect of the lab. */
   #fail(error: Error): void {
-    this.#ready?.reject(error);
-    this.#options.onDefect(error);
+    const starting = this.#ready;
+    this.#ready = undefined;
+    if (starting === undefined) this.#options.onDefect(error);
+    else starting.reject(error);
   }
 
   #ended(code: number | null, killedBy: NodeJS.Signals | null): void {

@@ -15,14 +15,15 @@ function main(): void {
   let closing = false;
 
   const tell = (message: FromStorage): void => {
-    if (process.connected) process.send?.(message);
+    if (process.connected) process.send?.(message, undefined, undefined, () => undefined);
   };
   const leave = async (): Promise<void> => {
     if (closing) return;
     closing = true;
     setTimeout(() => process.exit(1), 5000).unref();
-    await servers?.blob.close();
-    await servers?.queue.close();
+    // A server that never came up cannot be closed, and need not be.
+    await servers?.blob.close().catch(() => undefined);
+    await servers?.queue.close().catch(() => undefined);
     process.exit(0);
   };
 

@@ -32,7 +32,7 @@ exec chroot . /bin/sh ${SEED}/init
 /** The VM's first process: starts what the boot asks for, keeps the VM alive, reaps, and ends it on shutdown. */
 export function initScript(plan: BootPlan, firstBoot: boolean): string {
   return `trap 'exit ${SHUTDOWN_STATUS}' TERM
-( cat <&4 >/dev/null; kill -KILL 1; kill -TERM 1 ) 4<&4 &
+( cat <&4 >/dev/null; kill -TERM 1 ) &
 exec 4<&-
 ${shims()}
 echo "[cloud-init] boot of $(hostname)"
