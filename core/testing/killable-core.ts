@@ -27,13 +27,13 @@ export async function openKillableCore(options: KillableCoreOptions): Promise<Ki
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });
   const gone = once(child, 'exit').then(() => undefined);
-  const answers = new Map<number, (message: Extract<FromCore, { type: 'reply' }>) => void>();
+  const pending = new Map<number, Pending>();
   const ready = new Promise<void>((resolve, reject) => {
     child.on('message', (message: FromCore) => {
       if (message.type === 'ready') resolve();
-      else answers.get(message.id)?.(message);
+      else pending.get(message.id)?.answer(message);
     });
-    child.once('exit', () => reject(new Error('the core process ended before it was ready')));
+    child.once('exit', () => reject(gonePrematurely()));
   });
   const { lab, dataDirectory, workerPackage, tuning = labTuning, killAt = null } = options;
   const start = { dataDirectory, workerPackage, tuning, killAt, caPem: lab.caPem, cloud: labCloud(lab) };
@@ -42,7 +42,7 @@ export async function openKillableCore(options: KillableCoreOptions): Promise<Ki
     if (killAt === null) throw error;
   });
   return {
-    call: callOver(child, answers),
+    call: callOver(child, pending),
     pid: child.pid ?? 0,
     gone,
     async kill() {
@@ -52,19 +52,35 @@ export async function openKillableCore(options: KillableCoreOptions): Promise<Ki
   };
 }
 
-function callOver(
-  child: ChildProcess,
-  answers: Map<number, (message: Extract<FromCore, { type: 'reply' }>) => void>,
-): CallProcedure {
+interface Pending {
+  readonly answer: (message: Extract<FromCore, { type: 'reply' }>) => void;
+  readonly fail: (error: Error) => void;
+}
+
+function callOver(child: ChildProcess, pending: Map<number, Pending>): CallProcedure {
   let last = 0;
+  child.once('exit', () => {
+    for (const { fail } of pending.values()) fail(gonePrematurely());
+  });
   return (name, input) =>
     new Promise((resolve, reject) => {
+      if (!child.connected) {
+        reject(gonePrematurely());
+        return;
+      }
       last += 1;
-      answers.set(last, ({ reply }) => {
-        if (reply.ok) resolve(reply.value as never);
-        else reject(AppError.fromRecord(reply.error));
+      pending.set(last, {
+        answer({ id, reply }) {
+          pending.delete(id);
+          if (reply.ok) resolve(reply.value as never);
+          else reject(AppError.fromRecord(reply.error));
+        },
+        fail: reject,
       });
-      child.once('exit', () => reject(new Error('the core process is gone')));
       child.send({ type: 'call', id: last, name, input } satisfies ToCore);
     });
+}
+
+function gonePrematurely(): Error {
+  return new Error('the core process is gone');
 }

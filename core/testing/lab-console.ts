@@ -1,15 +1,19 @@
 import { randomBytes } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import tls from 'node:tls';
 import type { Lab } from '../../lab/start.ts';
 import { buildWorkerPackage } from '../../scripts/build-worker.ts';
 import {
+  type CallProcedure,
   type CloudEndpoints,
   type Core,
   type CoreHost,
   type CoreTuning,
   createCore,
   type ProcedureInput,
+  procedures,
   type RestorePlan,
   type RestorePoint,
   type Session,
@@ -58,12 +62,22 @@ export function labHost(lab: Lab, given: Partial<CoreHost> & Pick<CoreHost, 'dat
   });
 }
 
+/** Every answer of core is checked against the contract. */
+function checked(call: CallProcedure): CallProcedure {
+  return async (name, input, signal) => {
+    const answer = await call(name, input, signal);
+    procedures[name].output.parse(answer);
+    return answer;
+  };
+}
+
 export type OpenLabConsole = LabConsole & { readonly core: Core };
 
 /** A core on the lab in this process. */
 export function openLabConsole(lab: Lab, host: CoreHost, tuning: CoreTuning = labTuning): OpenLabConsole {
   const core = createCore(host, tuning);
-  return Object.assign(new LabConsole(lab, core), { core });
+  const desk = new LabConsole(lab, core);
+  return Object.assign(desk, { core: { ...core, call: desk.core.call } });
 }
 
 /** What tests say to a core on the lab, wherever it runs. */
@@ -73,7 +87,7 @@ export class LabConsole {
 
   constructor(lab: Lab, core: Pick<Core, 'call'>) {
     this.lab = lab;
-    this.core = core;
+    this.core = { call: checked(core.call) };
   }
 
   /** Signs in as a service principal of the lab and waits for the first sync. */
@@ -164,6 +178,15 @@ export class LabConsole {
     const session = await this.ended(sessionId);
     if (session.state === 'failed' && session.error) return session.error;
     throw new Error(`${session.title} ${session.state}:\n${await this.story(session)}`);
+  }
+
+  /** Adds a machine with one disk of 1 GiB, of which `usedMib` hold data. */
+  async addSmallMachine(name: string, usedMib: number, directory: string): Promise<VirtualMachine> {
+    const file = join(directory, `${name}.img`);
+    writeFileSync(file, randomBytes(usedMib * 1024 * 1024));
+    await this.lab.admin.addVmFromImage(file, name);
+    await this.sync();
+    return this.machine(name);
   }
 
   /** What the guest writes: `bytes` at `offset` of one of the machine's disks. */
