@@ -152,6 +152,20 @@ describe('snapshots', () => {
     await snapshots.delete(groupName, 's2');
   });
 
+  it('count SAS that are being granted at the same moment', async () => {
+    fiveMinutes();
+    const { snapshots } = lab.clients().compute;
+    const names = ['c1', 'c2', 'c3', 'c4', 'c5', 'c6', 'c7'];
+    for (const name of names) await snapshots.createOrUpdate(groupName, name, snapshotOf(diskId));
+    const grants = names.map((name) =>
+      snapshots.grantAccess(groupName, name, { access: 'Read', durationInSeconds: 600 }),
+    );
+    const outcomes = await Promise.allSettled(grants.map(async (each) => each));
+    expect(outcomes.filter((each) => each.status === 'fulfilled')).toHaveLength(5);
+    for (const name of names) await snapshots.revokeAccess(groupName, name);
+    for (const name of names) await snapshots.delete(groupName, name);
+  });
+
   it('are at most seven in five minutes', async () => {
     fiveMinutes();
     const { snapshots } = lab.clients().compute;

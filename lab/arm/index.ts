@@ -12,4 +12,9 @@ export { createResourceStore, emptyStore, type ResourceStore, type StoreContents
 export { armRoutes } from './routes.ts';
 export { seedStore } from './seed-store.ts';
 export { createThrottle, type Throttle } from './throttle.ts';
-export { createMetadataServices, type MetadataServices, restartMachines } from './types/vm/index.ts';
+export {
+  createMetadataServices,
+  type MetadataServices,
+  rememberEnded,
+  restartMachines,
+} from './types/vm/index.ts';

@@ -47,6 +47,8 @@ export interface Operations {
   get(id: string): Operation | undefined;
   /** The operation for a poll: at once, or when it ends within the hold time. */
   poll(id: string, signal: AbortSignal): Promise<Operation | undefined>;
+  /** Lower-case ids of the resources on which an operation of this kind runs. */
+  runningOn(kind: string): ReadonlySet<string>;
   /** True while an operation on this resource runs. */
   busy(resourceId: string): boolean;
   /** Stops what runs on a resource (a delete overtakes a creation); resolves when it has stopped. */
@@ -63,6 +65,7 @@ export interface OperationsDeps {
 }
 
 interface Running {
+  readonly kind: string;
   readonly resourceId: string;
   readonly stop: AbortController;
   readonly done: Promise<void>;
@@ -113,7 +116,7 @@ export function createOperations(deps: OperationsDeps): Operations {
       const done = run(id, start, stop.signal)
         .catch(deps.onDefect)
         .finally(() => running.delete(id));
-      running.set(id, { resourceId: operation.resourceId, stop, done });
+      running.set(id, { kind: start.kind, resourceId: operation.resourceId, stop, done });
       return operation;
     },
     get: (id) => operations.get(id),
@@ -123,6 +126,8 @@ export function createOperations(deps: OperationsDeps): Operations {
       if (done && hold > 0) await settledWithin(done, hold, signal);
       return operations.get(id);
     },
+    runningOn: (kind) =>
+      new Set([...running.values()].filter((each) => each.kind === kind).map((each) => each.resourceId)),
     busy: (resourceId) => [...running.values()].some((each) => each.resourceId === resourceId.toLowerCase()),
     preempt: (resourceId) =>
       stopAll([...running.values()].filter((each) => each.resourceId === resourceId.toLowerCase())),

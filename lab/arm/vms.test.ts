@@ -198,6 +198,30 @@ describe('virtual machines', () => {
     await lab.clients().network.networkInterfaces.delete(groupName, 'restored-nic');
   });
 
+  it('keep what they had when a change fails late', async () => {
+    const { compute } = lab.clients();
+    await compute.disks.createOrUpdate(groupName, 'extra', {
+      location,
+      diskSizeGB: 1,
+      creationData: { createOption: 'Empty' },
+    });
+    lab.plane.faults.add({
+      path: '*/virtualMachines/web',
+      method: 'PATCH',
+      times: 1,
+      failOperation: { code: 'InternalExecutionError', message: 'late' },
+    });
+    const dataDisks = [{ lun: 0, createOption: 'Attach', managedDisk: { id: diskId('extra') } }];
+    const change = () => compute.virtualMachines.update(groupName, 'web', { storageProfile: { dataDisks } });
+    await expect(change()).rejects.toThrow(/InternalExecutionError/);
+    const vm = await compute.virtualMachines.get(groupName, 'web');
+    expect(vm).toMatchObject({ provisioningState: 'Failed', storageProfile: { dataDisks: [] } });
+    expect((await compute.disks.get(groupName, 'extra')).diskState).toBe('Unattached');
+    expect((await change()).storageProfile?.dataDisks).toMatchObject([{ lun: 0, name: 'extra' }]);
+    await compute.virtualMachines.update(groupName, 'web', { storageProfile: { dataDisks: [] } });
+    await compute.disks.delete(groupName, 'extra');
+  });
+
   it('find no capacity where there is none', async () => {
     await expect(createWorker('w2', 'Standard_F4s_v2')).rejects.toMatchObject({
       statusCode: 409,

@@ -34,6 +34,52 @@ describe('state', () => {
   });
 });
 
+describe('machines', () => {
+  it('run again after a restart, except those that had ended', async () => {
+    const stateDirectory = await mkdtemp(join(tmpdir(), 'cairn-control-'));
+    try {
+      const first = await openLabFixture({ stateDirectory });
+      const web = first.plane.store.list({ type: 'Microsoft.Compute/virtualMachines' })[0];
+      if (!web) throw new Error('no VM');
+      const vmId = String(web.properties.vmId);
+      const properties = { ...web.properties, vmId: 'other' };
+      first.plane.store.put({ ...web, hidden: { powerState: 'running', customData: 'IyE=' } });
+      first.plane.store.put({
+        ...web,
+        id: `${web.id}2`,
+        name: 'web2',
+        properties,
+        hidden: { powerState: 'running', customData: 'IyE=' },
+      });
+      await first.planes.vms.stop('other', 'stopped', new AbortController().signal);
+      await first.close();
+      const second = await openLabFixture({ stateDirectory });
+      expect(second.planes.booted).toMatchObject([{ vmId, firstBoot: false }]);
+      await second.close();
+    } finally {
+      await rm(stateDirectory, { recursive: true });
+    }
+  });
+});
+
+describe('rate limits', () => {
+  it('are off unless asked for', async () => {
+    const at = Date.now();
+    const lab = await openLabFixture({ throttling: true, now: () => at });
+    const web = `${groupId}/providers/Microsoft.Compute/virtualMachines/web?api-version=2026-04-01`;
+    const first = await lab.send('GET', web);
+    expect(first.headers['x-ms-ratelimit-remaining-subscription-reads']).toBe('249');
+    const answers = await Promise.all(Array.from({ length: 40 }, () => lab.send('GET', web)));
+    const refused = answers.filter((each) => each.status === 429);
+    expect(refused.length).toBeGreaterThan(0);
+    expect(refused[0]).toMatchObject({
+      headers: { 'retry-after': '5' },
+      responseBody: { error: { code: 'TooManyRequests' } },
+    });
+    await lab.close();
+  });
+});
+
 describe('admin switchboard', () => {
   let lab: LabFixture;
   beforeAll(async () => {

@@ -10,6 +10,7 @@ import {
   createThrottle,
   emptyStore,
   type ResourceStore,
+  rememberEnded,
   restartMachines,
   seedStore,
   settleInterrupted,
@@ -225,6 +226,7 @@ async function start(parts: Parts, planes: Planes, signal: AbortSignal): Promise
 async function close(parts: Parts, deps: ArmDeps, doors: readonly FrontDoor[]): Promise<void> {
   await Promise.all(doors.map((door) => door.close()));
   await deps.operations.close();
+  rememberEnded(deps);
   await deps.metadata.close();
   await parts.writer.close();
 }

@@ -90,31 +90,27 @@ interface Wire {
   readonly flattened: ReadonlyMap<string, string>;
 }
 
+function parseWire(kind: string, body: string): Wire {
+  const names = new Map<string, string>();
+  const flattened = new Map<string, string>();
+  // One piece per member: members begin at eight spaces.
+  for (const piece of body.split(/^ {8}(?=["\w.])/m).slice(1)) {
+    const spread = /^\.\.\.\(!item\["([^"]+)"\][\s\S]*?: _(\w+)Deserializer\(/.exec(piece);
+    const packed = /^"?(\w+)"?: areAllPropsUndefined[\s\S]*?_(\w+)Serializer\(item\)/.exec(piece);
+    const plain = /^"?([\w$@.]+)"?: [\s\S]*?item\["([^"]+)"\]/.exec(piece);
+    const flat = spread ?? packed;
+    if (flat) flattened.set(flat[1] ?? '', flat[2] ?? '');
+    else if (plain && kind === 'Deserializer') names.set(plain[1] ?? '', plain[2] ?? '');
+    else if (plain) names.set(plain[2] ?? '', plain[1] ?? '');
+  }
+  return { names, flattened };
+}
+
 function parseWires(text: string): ReadonlyMap<string, Wire> {
   const wires = new Map<string, Wire>();
-  for (const [, name = '', kind = '', body = ''] of text.matchAll(
-    /^export function (\w+?)(Serializer|Deserializer)\(item[^)]*\) \{\n([\s\S]*?)^\}/gm,
-  )) {
-    const names = new Map<string, string>();
-    const flattened = new Map<string, string>();
-    for (const [, target = '', source = ''] of body.matchAll(
-      /^ {8}"?([\w$@.]+)"?: [^;]*?item\["([^"]+)"\]/gm,
-    )) {
-      if (kind === 'Deserializer') names.set(target, source);
-      else if (!names.has(source)) names.set(source, target);
-    }
-    for (const [, wire = '', model = ''] of body.matchAll(
-      /\.\.\.\(!item\["([^"]+)"\][\s\S]*?\? item\["[^"]+"\][\s\S]*?: _(\w+)Deserializer\(/g,
-    )) {
-      flattened.set(wire, model);
-    }
-    for (const [, wire = '', rest = ''] of body.matchAll(
-      /^ {8}"?(\w+)"?: (areAllPropsUndefined[\s\S]*?(?=^ {8}"?\w+"?: |^ {4}\}))/gm,
-    )) {
-      const model = /_(\w+)Serializer\(item\)/.exec(rest)?.[1];
-      if (model !== undefined) flattened.set(wire, model);
-    }
-    if (!wires.has(name) || kind === 'Deserializer') wires.set(name, { names, flattened });
+  const functions = /^export function (\w+?)(Serializer|Deserializer)\(item[^)]*\) \{\n([\s\S]*?)^\}/gm;
+  for (const [, name = '', kind = '', body = ''] of text.matchAll(functions)) {
+    if (!wires.has(name) || kind === 'Deserializer') wires.set(name, parseWire(kind, body));
   }
   return wires;
 }

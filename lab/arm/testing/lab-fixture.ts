@@ -78,6 +78,7 @@ export async function openLabFixture(options: Partial<ControlPlaneOptions> = {})
   });
   const plane = await prepared.start(planes, new AbortController().signal);
   const traffic: Exchange[] = [];
+  const { credential } = makeClients(plane.origin, traffic, 'admin');
   const close = async (): Promise<void> => {
     await plane.close();
     if (defects.length > 0) throw new AggregateError(defects, 'the lab had defects');
@@ -87,7 +88,7 @@ export async function openLabFixture(options: Partial<ControlPlaneOptions> = {})
     planes,
     traffic,
     clients: (caller = 'admin') => makeClients(plane.origin, traffic, caller),
-    send: (method, path, body) => send({ origin: plane.origin, traffic }, { method, path, body }),
+    send: (method, path, body) => send({ origin: plane.origin, traffic, credential }, { method, path, body }),
     close,
     closeAndValidate: async () => {
       await close();
@@ -98,10 +99,13 @@ export async function openLabFixture(options: Partial<ControlPlaneOptions> = {})
 }
 
 async function send(
-  { origin, traffic }: { origin: string; traffic: Exchange[] },
+  {
+    origin,
+    traffic,
+    credential,
+  }: { origin: string; traffic: Exchange[]; credential: ClientSecretCredential },
   { method, path, body }: { method: string; path: string; body: object | undefined },
 ): Promise<Exchange> {
-  const { credential } = makeClients(origin, traffic, 'admin');
   const { token } = await credential.getToken('https://management.azure.com/.default');
   const url = `${origin}${path}`;
   const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };

@@ -90,14 +90,16 @@ function checkReadable(call: Call, resource: Resource): void {
   checkFamily(call, resource);
 }
 
+/** Counts what is shared and what is about to be: several grants may be under way at once. */
 function checkFamily(call: Call, resource: Resource): void {
   const family = resource.properties.incrementalSnapshotFamilyId;
-  const { store, disks } = call.deps;
+  const { store, disks, operations } = call.deps;
   if (resource.type !== snapshotType || family === undefined) return;
+  const granting = operations.runningOn('snapshots/beginGetAccess/action');
   const shared = store
     .list({ type: snapshotType })
     .filter((each) => each.id !== resource.id && each.properties.incrementalSnapshotFamilyId === family)
-    .filter((each) => disks.activeAccess(uniqueIdOf(each)) !== undefined);
+    .filter((each) => disks.activeAccess(uniqueIdOf(each)) ?? granting.has(each.id.toLowerCase()));
   if (shared.length < maxSharedInFamily) return;
   throw tooManyShared(resource);
 }
@@ -113,8 +115,6 @@ async function grant(
   signal: AbortSignal,
 ): Promise<JsonObject> {
   const { disks, store } = call.deps;
-  // Several grants may have been accepted at once; the limit holds for the ones that get their SAS.
-  if (level === 'Read') checkFamily(call, resource);
   const { accessSas } = await disks.grantAccess(
     uniqueIdOf(resource),
     { access: level, durationInSeconds: duration },

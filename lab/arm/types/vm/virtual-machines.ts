@@ -227,7 +227,32 @@ function updateVm(call: Call, existing: Resource): Write {
   for (const id of dropped) unbindNic(call, id);
   bindNics(call, resource, network.nics);
   own(call, resource, storage);
-  return { resource, work: (signal) => change(call, { existing, resource, storage }, signal) };
+  return {
+    resource,
+    work: (signal) => change(call, { existing, resource, storage }, signal),
+    undo: async () => giveBack(call, existing, { disks: storage.attached, nics: network.nics }),
+  };
+}
+
+/** A change that failed leaves the VM with what it had. */
+function giveBack(
+  call: Call,
+  vm: Resource,
+  taken: { disks: readonly string[]; nics: readonly Resource[] },
+): void {
+  const { store } = call.deps;
+  const had = [...diskIdsOf(vm), ...nicIdsOf(vm)].map((id) => id.toLowerCase());
+  for (const id of taken.disks.filter((each) => !had.includes(each.toLowerCase()))) {
+    const disk = store.get(id);
+    if (disk) store.put({ ...disk, managedBy: undefined });
+  }
+  for (const { id } of taken.nics) if (!had.includes(id.toLowerCase())) unbindNic(call, id);
+  const nics = nicIdsOf(vm).map((id) => store.get(id));
+  bindNics(
+    call,
+    vm,
+    nics.filter((nic) => nic !== undefined),
+  );
 }
 
 async function change(

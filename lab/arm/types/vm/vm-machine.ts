@@ -105,3 +105,11 @@ export async function restartMachines(
     }
   }
 }
+
+/** Remembers which machines have ended by themselves, before a lab closes: they must not run again at its next start. */
+export function rememberEnded(deps: ArmDeps): void {
+  for (const vm of deps.store.list({ type: 'Microsoft.Compute/virtualMachines' })) {
+    const seen = deps.vms.powerState(String(vm.properties.vmId));
+    if (seen === 'stopped' && vm.hidden.powerState === 'running') remember(deps, vm, 'stopped');
+  }
+}
