@@ -1,6 +1,6 @@
 /** The console's own pieces: frames, tables, texts for bytes and times, forms, errors, empty and loading states. */
 export { Answer } from './answer.tsx';
-export { formatBytes, formatExactBytes, formatSpeed } from './bytes.ts';
+export { formatBytes, formatSpeed } from './bytes.ts';
 export { BytesText } from './bytes-text.tsx';
 export { CairnMark } from './cairn-mark.tsx';
 export { Card } from './card.tsx';

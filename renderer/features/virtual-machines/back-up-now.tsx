@@ -28,30 +28,24 @@ export interface BackUpNowProps {
 export function BackUpNow({ vm, points }: BackUpNowProps) {
   const [open, setOpen] = useState(false);
   const refusal = refusalFor(vm);
-  const button = (
-    <Button
-      appearance="primary"
-      disabledFocusable={refusal !== null}
-      onClick={() => refusal === null && setOpen(true)}
-    >
-      Back up now
-    </Button>
-  );
+  if (refusal !== null) {
+    return (
+      <Tooltip content={refusal} relationship="description">
+        <Button appearance="primary" disabledFocusable>
+          Back up now
+        </Button>
+      </Tooltip>
+    );
+  }
   return (
-    <>
-      {refusal === null ? (
-        button
-      ) : (
-        <Tooltip content={refusal} relationship="description">
-          {button}
-        </Tooltip>
-      )}
-      <Dialog open={open} onOpenChange={(_, data) => setOpen(data.open)}>
-        <DialogSurface className={styles.surface}>
-          <BackUpDialog vm={vm} points={points} onDone={() => setOpen(false)} />
-        </DialogSurface>
-      </Dialog>
-    </>
+    <Dialog open={open} onOpenChange={(_, data) => setOpen(data.open)}>
+      <DialogTrigger disableButtonEnhancement>
+        <Button appearance="primary">Back up now</Button>
+      </DialogTrigger>
+      <DialogSurface className={styles.surface}>
+        <BackUpDialog vm={vm} points={points} onDone={() => setOpen(false)} />
+      </DialogSurface>
+    </Dialog>
   );
 }
 
