@@ -20,7 +20,7 @@ export interface CoreProcessStart {
   readonly killAt: KillPoint | null;
 }
 
-/** The moment when this step of this session is seen running (or over), or this text is seen in its log. */
+/** The moment when this step of this session is seen running or over, or this text in its log; at the latest its end. */
 export interface KillPoint {
   readonly sessionId: string;
   readonly step?: string;
@@ -71,7 +71,7 @@ async function watch(
   for (;;) {
     const session = await core.call('session.get', { sessionId });
     const reached = session.steps.find(({ key }) => key === step)?.state;
-    if (reached === 'running' || reached === 'done') die();
+    if (reached === 'running' || reached === 'done' || session.endedAt !== null) die();
     if (logged !== undefined) {
       const log = await core.call('session.log', { sessionId });
       if (log.some(({ text }) => text.includes(logged))) die();
