@@ -1,5 +1,5 @@
 import { type ErrorComponentProps, useRouter } from '@tanstack/react-router';
-import { toAppError } from '../../core/contract/index.ts';
+import { AppError } from '../../core/contract/index.ts';
 import { ErrorNotice, Page } from '../ui/index.ts';
 
 /** A page that could not be drawn: the rest of the console stays usable. */
@@ -11,7 +11,16 @@ export function PageFailure({ error, reset }: ErrorComponentProps) {
   };
   return (
     <Page title="This page failed">
-      <ErrorNotice error={toAppError(error)} onRetry={retry} />
+      <ErrorNotice error={failureOf(error)} onRetry={retry} />
     </Page>
   );
+}
+
+function failureOf(error: unknown): AppError {
+  if (error instanceof AppError) return error;
+  return new AppError('internal', {
+    message: 'This page could not be shown.',
+    hint: 'Try again. If it fails again, reload the console; running sessions are not affected.',
+    details: { reason: error instanceof Error ? error.message : String(error) },
+  });
 }

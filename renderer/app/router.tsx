@@ -87,7 +87,13 @@ const routeTree = root.addChildren([
 
 /** Hash addresses: they work alike under a server, behind `app://` and in a test. */
 export function createConsoleRouter(history: RouterHistory = createHashHistory()) {
-  return createRouter({ routeTree, history, defaultPreload: 'intent', defaultPreloadStaleTime: 0 });
+  return createRouter({ routeTree, history, defaultPreload: 'intent', defaultErrorComponent: PageFailure });
+}
+
+/** Fetches the code of every page, so that moving about never waits for it, nor fails while the shell is away. */
+export async function loadAllPages(router: ConsoleRouter): Promise<void> {
+  const routes = Object.values(router.routesById);
+  await Promise.allSettled(routes.map((route) => router.loadRouteChunk(route)));
 }
 
 export type ConsoleRouter = ReturnType<typeof createConsoleRouter>;
