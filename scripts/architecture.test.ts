@@ -7,7 +7,7 @@ let modules: Awaited<ReturnType<typeof readModules>>;
 
 beforeAll(async () => {
   modules = await readModules(root);
-}, 60_000);
+}, 180_000);
 
 describe('architecture', () => {
   it('reads the whole project', () => {
