@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { DiskError } from '../disks/index.ts';
 import type { JsonObject } from '../front/index.ts';
 import { ArmError } from './arm-error.ts';
 
@@ -149,6 +150,7 @@ async function stopAll(running: readonly Running[]): Promise<void> {
 
 function asArmError(error: unknown, signal: AbortSignal, onDefect: (error: unknown) => void): ArmError {
   if (error instanceof ArmError) return error;
+  if (error instanceof DiskError) return new ArmError(409, error.code, error.message);
   if (signal.aborted) return preempted();
   onDefect(error);
   return new ArmError(500, 'InternalServerError', 'An internal server error occurred.');
