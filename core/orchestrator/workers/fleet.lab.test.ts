@@ -460,6 +460,24 @@ describe('bad days', () => {
     expect(openIntents()).toEqual([]);
   });
 
+  test('a size that Azure has no capacity for is followed by the next', async () => {
+    const path = '*/virtualMachines/cairn-*';
+    const respond = { status: 409, code: 'SkuNotAvailable', message: 'None left.' };
+    lab.control.faults.add({ service: 'arm', method: 'PUT', path, times: 1, respond });
+    const failOperation = { code: 'AllocationFailed', message: 'None left now.' };
+    lab.control.faults.add({ service: 'arm', method: 'PUT', path, times: 1, failOperation });
+    const logs: string[] = [];
+    const job = await smallBackup('s-capacity', (event) => event.type === 'log' && logs.push(event.text));
+    const sizes = ['Standard_F2s_v2', 'Standard_D2s_v5', 'Standard_F2s_v2'];
+    const result = await fleet().run({ ...requestOf(job), sizes }, signal);
+    expect(result.kind).toBe('backup');
+    expect(logs).toEqual([
+      'No worker of size Standard_F2s_v2 could be had; trying Standard_D2s_v5.',
+      'No worker of size Standard_D2s_v5 could be had; trying Standard_F2s_v2.',
+    ]);
+    expect(await leftovers()).toEqual([]);
+  });
+
   test('no quota for any size is said before anything is made', async () => {
     const job = await smallBackup('s-quota');
     const request = { ...requestOf(job), sizes: ['Standard_F8s_v2'] };

@@ -118,7 +118,9 @@ async function makeMachine(
       request.log('warning', `No worker of size ${size} could be had; trying ${next}.`, {
         ...thrown.details,
       });
+      // The interface goes with the machine that failed.
       await deleteVirtualMachine(connection, names.vmId, signal);
+      await makeNic(request, signal);
     }
   }
 }
