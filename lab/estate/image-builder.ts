@@ -50,11 +50,10 @@ export async function buildImage(
     if (recipe.table !== 'none')
       await runTool('sfdisk', ['--quiet', file], { signal, input: tableScript(recipe) });
     const image = await open(file, 'r+');
-    // Partition tables lie in the first and, as their copy, in the last mebibyte.
-    const dataRanges = [
-      { start: 0, end: MIB },
-      { start: sizeBytes - MIB, end: sizeBytes },
-    ];
+    // Partition tables lie in the first and, as their copy, in the last mebibyte; those of logical partitions where the
+    // extended one begins.
+    const tables = [0, recipe.sizeMib - 1, ...recipe.partitions.map(({ startMib }) => startMib)];
+    const dataRanges = tables.map((mib) => ({ start: mib * MIB, end: (mib + 1) * MIB }));
     const build: Build = { recipe, image, scratch, volumes: [], dataRanges, signal };
     try {
       for (const partition of recipe.partitions) await fillPartition(build, partition);

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { type BuiltImage, buildImage, type VolumePlace } from './image-builder.ts';
 import { type ImageRecipe, imageRecipes } from './image-recipes.ts';
 
@@ -65,9 +65,24 @@ async function ensureImage(
     await rename(building, path);
     await writeFile(`${building}.json`, JSON.stringify(built));
     await rename(`${building}.json`, description);
+    await removeOutdated(recipe.name, path);
     return { ...built, name: recipe.name, path };
   } finally {
     await rm(building, { force: true });
+  }
+}
+
+const OUTDATED_MS = 60 * 60_000;
+
+/** Images of the same recipe by older code; young ones may be in use by a lab that is just starting. */
+async function removeOutdated(name: string, present: string): Promise<void> {
+  const folder = dirname(present);
+  for (const entry of await readdir(folder)) {
+    const ofRecipe = entry.startsWith(`${name}-`) && /-[0-9a-f]{16}\.img(\.json)?$/.test(entry);
+    const path = join(folder, entry);
+    if (!ofRecipe || path.startsWith(present)) continue;
+    const { mtimeMs } = await stat(path);
+    if (Date.now() - mtimeMs > OUTDATED_MS) await rm(path, { force: true });
   }
 }
 
