@@ -386,6 +386,25 @@ describe('bad days', () => {
     expect(await leftovers()).toEqual([]);
   });
 
+  test('a worker whose core does not come back turns itself off; a late core starts another', async () => {
+    const kept = memorySecrets();
+    const gone = new AbortController();
+    const job = await smallBackup('s-alone', (event) => {
+      if (event.type === 'phase' && event.phase === 'booting') gone.abort(detachReason);
+    });
+    const impatient = fleet({ coreSilenceMs: 1000 }, kept);
+    await expect(impatient.run(requestOf(job), gone.signal)).rejects.toMatchObject({ code: 'cancelled' });
+    await expect.poll(() => lab.vms.running(), { timeout: 60_000, interval: 200 }).toEqual([]);
+    const logs: string[] = [];
+    const later = {
+      ...job,
+      onEvent: (event: WorkerEvent) => void (event.type === 'log' && logs.push(event.text)),
+    };
+    expect((await fleet({}, kept).run(requestOf(later), signal)).kind).toBe('backup');
+    expect(logs).toEqual(['The worker was lost and is replaced: Nothing was heard from the console.']);
+    expect(await leftovers()).toEqual([]);
+  });
+
   test('cancelling removes the worker', async () => {
     const stop = new AbortController();
     const job = await smallBackup('s-cancelled', (event) => {
