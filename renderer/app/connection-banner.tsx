@@ -9,7 +9,8 @@ export function ConnectionBanner() {
     <MessageBar intent="warning" shape="square">
       <MessageBarBody>
         <MessageBarTitle>No connection to Cairn</MessageBarTitle>
-        What is shown may be out of date. The console reconnects by itself; running sessions are not affected.
+        What is shown may be out of date. The console reconnects by itself; running sessions go on, or resume
+        when Cairn is back.
       </MessageBarBody>
     </MessageBar>
   );

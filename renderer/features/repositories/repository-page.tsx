@@ -10,6 +10,7 @@ import {
   DataTable,
   EmptyState,
   Facts,
+  formatFullTime,
   Page,
   StateMark,
   type TableColumn,
@@ -87,7 +88,7 @@ const pointColumns: readonly TableColumn<RestorePoint>[] = [
         <TextLink
           to="/restore/$pointId"
           params={{ pointId: point.id }}
-          aria-label={`Restore ${point.resourceName} from ${point.takenAt}`}
+          aria-label={`Restore ${point.resourceName} from ${formatFullTime(point.takenAt)}`}
         >
           Restore
         </TextLink>

@@ -3,6 +3,7 @@ import {
   BytesText,
   DataTable,
   EmptyState,
+  formatFullTime,
   StateMark,
   type TableColumn,
   TextLink,
@@ -80,7 +81,7 @@ const columns: readonly TableColumn<RestorePoint>[] = [
         <TextLink
           to="/restore/$pointId"
           params={{ pointId: point.id }}
-          aria-label={`Restore from ${point.takenAt}`}
+          aria-label={`Restore from ${formatFullTime(point.takenAt)}`}
         >
           Restore
         </TextLink>
