@@ -19,6 +19,12 @@ const disks: Readonly<Record<string, DirtyOptions>> = {
     files: FILES,
     withoutReplay: noload,
   },
+  'ext4 with fast commits': {
+    format: ['mkfs.ext4', '-q', '-F', '-O', 'fast_commit'],
+    sizeMiB: 200,
+    files: FILES,
+    withoutReplay: noload,
+  },
   'XFS as by default': {
     format: ['mkfs.xfs', '-q', '-f'],
     sizeMiB: 400,

@@ -108,7 +108,7 @@ async function fillHoles(root: string): Promise<void> {
   await sparse.close();
   const comb = await open(join(root, 'comb'), 'w');
   for (let tooth = 0; tooth < 700; tooth++)
-    await comb.write(noise(`tooth${tooth}`, 4096), 0, 4096, tooth * 131_072);
+    await comb.write(noise(`tooth${tooth}`, 4096), 0, 4096, tooth * 20_480);
   await comb.close();
 }
 

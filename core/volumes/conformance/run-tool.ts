@@ -30,22 +30,22 @@ export async function withMount<Result>(
 ): Promise<Result> {
   const [command, ...args] = mount;
   await runTool('mkdir', '-p', point);
-  await runTool(command, ...args, point);
+  await patiently(() => runTool(command, ...args, point));
   try {
     return await work();
   } finally {
-    await unmount(point);
+    await patiently(() => runTool('umount', point));
   }
 }
 
-/** A FUSE file system or a busy loop device can need a moment. */
-async function unmount(point: string): Promise<void> {
+/** A loop device that another process lets go of, or a FUSE file system, can be busy for a moment. */
+async function patiently(work: () => Promise<unknown>): Promise<void> {
   for (let attempt = 1; ; attempt++) {
     try {
-      await runTool('umount', point);
+      await work();
       return;
     } catch (problem) {
-      if (attempt === 20) throw problem;
+      if (attempt === 20 || !/busy/.test(String(problem))) throw problem;
       await new Promise((resolve) => setTimeout(resolve, 100));
     }
   }

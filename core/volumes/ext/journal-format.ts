@@ -11,6 +11,8 @@ export const journalBlock = {
   revoke: 5,
 } as const;
 const MAGIC = 0xc03b3998;
+/** Blocks that the ring of whole transactions has at least; the area of fast commits gives way to it. */
+const LEAST_RING = 1024;
 
 export interface JournalSuperblock {
   readonly blockSize: number;
@@ -34,7 +36,8 @@ export function parseJournalSuperblock(fields: Fields): JournalSuperblock | unde
   const features = type === journalBlock.superblockV2 ? fields.u32(0x28) : 0;
   if (features & ~KNOWN_FEATURES) return undefined;
   const blocks = fields.u32(0x10);
-  const fast = features & journalFeature.fastCommit ? fields.u32(0x54) || 256 : 0;
+  const wanted = features & journalFeature.fastCommit ? fields.u32(0x54) || 256 : 0;
+  const fast = blocks - wanted >= LEAST_RING ? wanted : 0;
   const summed = features & (journalFeature.checksumV2 | journalFeature.checksumV3);
   return {
     blockSize: fields.u32(0xc),

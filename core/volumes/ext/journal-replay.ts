@@ -71,10 +71,10 @@ export async function replayJournal(
   return { moved, transactions: transactions.length, superblock, fastCommits, problem };
 }
 
-/** Fast commits are kept behind the ring of whole transactions. */
+/** Fast commits are kept behind the ring of whole transactions; the block between them is not used. */
 async function* fastBlocks(journal: Journal, signal: AbortSignal): AsyncGenerator<Uint8Array> {
   const { end, blocks } = journal.superblock;
-  for (let block = end; block < blocks; block++) yield (await readBlock(journal, block, signal)).bytes;
+  for (let block = end + 1; block < blocks; block++) yield (await readBlock(journal, block, signal)).bytes;
 }
 
 function isSane(superblock: JournalSuperblock, file: { size: number; blockSize: number }): boolean {
