@@ -4,10 +4,16 @@
  */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { type ConnectionOptions, getVirtualMachineConfiguration } from './azure/index.ts';
+import {
+  type ConnectionOptions,
+  fixedSas,
+  getVirtualMachineConfiguration,
+  openBlobStoreBySas,
+} from './azure/index.ts';
 import { AppError, type CallProcedure, type Session, toAppError } from './contract/index.ts';
 import { type Database, openDatabase } from './db/index.ts';
 import { defaultStepPauses, newUuid } from './domain/index.ts';
+import type { BlobStore } from './engine/index.ts';
 import { createDispatch, createHandlers } from './handlers/index.ts';
 import type { Core, CoreHost } from './host.ts';
 import {
@@ -76,6 +82,11 @@ export function createCore(host: CoreHost, tuning: CoreTuning = {}): Core {
   };
 }
 
+/** A repository's place by its container's address with a SAS alone: no account, no database. */
+export function openContainerBySas(url: string, folder: string): BlobStore {
+  return openBlobStoreBySas({ source: fixedSas(url), folder });
+}
+
 function contextOf(host: CoreHost, database: Database, tuning: CoreTuning): OrchestratorContext {
   return {
     host,
@@ -117,6 +128,7 @@ function wire(context: OrchestratorContext, tuning: CoreTuning, ended: AbortSign
     concurrency: tuning.concurrentSessions ?? 4,
     stepPauses: tuning.stepPauses ?? defaultStepPauses,
     onEnded: (session) => sweepAfter(session),
+    onBroken: (error) => host.log('error', `A session could not be stored: ${toAppError(error).message}`),
   });
   const sweepAfter = (session: Session): void => {
     if (session.kind === 'backup' || session.kind === 'restore') void sweeper.sweep(ended);

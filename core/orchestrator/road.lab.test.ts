@@ -1,8 +1,11 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Lab, startLab } from '../../lab/start.ts';
 import type { RestorePoint, Session } from '../contract/index.ts';
 import {
   labHost,
+  labPassword,
   type OpenLabConsole,
   openLabConsole,
   seededRandom,
@@ -140,6 +143,14 @@ describe('restore', () => {
     expect(await pointAt(0)).toMatchObject({ mode: 'full' });
     expect(await desk.story(session)).toContain('is read in full');
   });
+});
+
+it('keeps no secret in its database', () => {
+  for (const file of readdirSync(directory.path).filter((name) => name.startsWith('cairn.db'))) {
+    const bytes = readFileSync(join(directory.path, file));
+    for (const secret of [lab.operator.clientSecret, labPassword, 'sig=', 'Bearer '])
+      expect(bytes.includes(secret), `${secret} in ${file}`).toBe(false);
+  }
 });
 
 it('leaves no worker, no NIC, no address and no disk of ours behind', async () => {

@@ -61,6 +61,9 @@ function start(
     concurrency: options.concurrency ?? 2,
     stepPauses: [10, 20],
     onEnded: () => undefined,
+    onBroken: (error) => {
+      throw error;
+    },
   });
   return runner;
 }

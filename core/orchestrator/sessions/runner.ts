@@ -1,12 +1,13 @@
-import { AppError, type Session, type SessionKind, toAppError } from '../../contract/index.ts';
-import type { Database, Outcome, SessionRecord } from '../../db/index.ts';
+import { AppError, type Session, type SessionKind } from '../../contract/index.ts';
+import type { Database, SessionRecord } from '../../db/index.ts';
 import { isActive, newId } from '../../domain/index.ts';
 import type { Clock, RandomBytes } from '../../host.ts';
 import type { EventHub } from '../events.ts';
 import { detachReason } from '../workers/index.ts';
+import { executeSession } from './execute-session.ts';
 import { type LiveSession, liveSession } from './live-session.ts';
-import type { AnyProgram, BoundProgram } from './program.ts';
-import { runSteps } from './run-steps.ts';
+import { busy, newSession, type StartRequest } from './new-session.ts';
+import type { AnyProgram } from './program.ts';
 
 export interface SessionRunnerDeps {
   readonly database: Database;
@@ -19,21 +20,8 @@ export interface SessionRunnerDeps {
   readonly stepPauses: readonly number[];
   /** Called after a session has ended and its resources were given back. */
   readonly onEnded: (session: Session) => void;
-}
-
-export interface StartRequest {
-  readonly kind: SessionKind;
-  readonly title: string;
-  readonly input: unknown;
-  /** Two sessions with the same key never run at the same time. */
-  readonly exclusiveKey: string;
-  /** What to tell when that key is taken. */
-  readonly busyMessage: string;
-  readonly resourceId?: string;
-  readonly resourceName?: string;
-  readonly repositoryId?: string;
-  /** Chosen by the caller when something must be stored under it beforehand. */
-  readonly sessionId?: string;
+  /** Told when a session could not even store how it ended (a full disk); the next core takes it up. */
+  readonly onBroken: (error: unknown) => void;
 }
 
 export interface SessionRunner {
@@ -85,91 +73,22 @@ export function createSessionRunner(deps: SessionRunnerDeps): SessionRunner {
   };
 
   const launch = (record: SessionRecord): void => {
-    const live = liveSession(record.session, {
-      sessions: database.sessions,
-      log: database.log,
-      events,
-      clock,
-    });
+    const { session } = record;
+    const live = liveSession(session, { sessions: database.sessions, log: database.log, events, clock });
     const controller = new AbortController();
-    const id = record.session.id;
-    if (record.session.state === 'cancelling') controller.abort();
-    const done = execute(record, live, controller.signal).finally(() => {
-      live.flush();
-      running.delete(id);
-      pump();
-    });
-    running.set(id, { live, controller, done });
-  };
-
-  const execute = async (record: SessionRecord, live: LiveSession, cancel: AbortSignal): Promise<void> => {
-    const signal = AbortSignal.any([cancel, stop.signal]);
-    try {
-      const program = programOf(live.value.kind, record.input).bind(record, {
-        sessionId: live.value.id,
-        save: (memory) => database.sessions.remember(live.value.id, memory),
-        log: live.log,
-        progress: live.progress,
+    if (session.state === 'cancelling') controller.abort();
+    const { stepPauses } = deps;
+    const program = () => programOf(session.kind, record.input);
+    const signals = { cancel: controller.signal, stop: stop.signal };
+    const done = executeSession({ database, clock, stepPauses, program, live, ...signals }, record)
+      .catch(deps.onBroken)
+      .then(() => {
+        live.flush();
+        running.delete(session.id);
+        if (live.value.endedAt !== null) deps.onEnded(live.value);
+        pump();
       });
-      let outcome = record.outcome;
-      if (!outcome) outcome = await attempt(live, program, signal, cancel);
-      if (stop.signal.aborted) return;
-      await finish(live, program, outcome);
-    } catch (thrown) {
-      if (stop.signal.aborted) return;
-      failUnbound(live, toAppError(thrown));
-    }
-  };
-
-  /** Null when every step is done. */
-  const attempt = async (
-    live: LiveSession,
-    program: BoundProgram,
-    signal: AbortSignal,
-    cancel: AbortSignal,
-  ): Promise<Outcome | null> => {
-    try {
-      if (!cancel.aborted) live.become('running');
-      await runSteps(live, program, { clock, pauses: deps.stepPauses }, signal);
-      return null;
-    } catch (thrown) {
-      if (stop.signal.aborted && !cancel.aborted) return null;
-      const error = toAppError(thrown);
-      const outcome: Outcome = cancel.aborted
-        ? { state: 'cancelled', error: cancelledError() }
-        : { state: 'failed', error: error.toRecord() };
-      database.sessions.setOutcome(live.value.id, outcome);
-      logOutcome(live, outcome);
-      return outcome;
-    }
-  };
-
-  const finish = async (live: LiveSession, program: BoundProgram, outcome: Outcome | null): Promise<void> => {
-    if (outcome) {
-      if (outcome.state === 'cancelled') live.become('cancelling');
-      await cleanUp(live, program);
-      if (stop.signal.aborted) return;
-    }
-    await program.ended(stop.signal).catch((error) => logTrouble(live, 'Could not forget', error));
-    if (outcome)
-      live.end(outcome.state, { error: outcome.state === 'failed' ? outcome.error : null, result: null });
-    else live.end('succeeded', { error: null, result: program.result() });
-    deps.onEnded(live.value);
-  };
-
-  const cleanUp = async (live: LiveSession, program: BoundProgram): Promise<void> => {
-    try {
-      await program.cleanUp(stop.signal);
-    } catch (thrown) {
-      if (!stop.signal.aborted)
-        logTrouble(live, 'Not everything could be removed; it is tried again later', thrown);
-    }
-  };
-
-  const failUnbound = (live: LiveSession, error: AppError): void => {
-    live.log('error', error.message, { code: error.code, ...error.details });
-    live.end('failed', { error: error.toRecord(), result: null });
-    deps.onEnded(live.value);
+    running.set(session.id, { live, controller, done });
   };
 
   return {
@@ -234,63 +153,4 @@ export function createSessionRunner(deps: SessionRunnerDeps): SessionRunner {
 
 function workloadOf(input: unknown): unknown {
   return typeof input === 'object' && input !== null && 'workload' in input ? input.workload : null;
-}
-
-function newSession(
-  request: StartRequest,
-  made: {
-    readonly id: string;
-    readonly now: string;
-    readonly titles: readonly { key: string; title: string }[];
-  },
-): Session {
-  return {
-    id: made.id,
-    kind: request.kind,
-    state: 'queued',
-    title: request.title,
-    resourceId: request.resourceId ?? null,
-    resourceName: request.resourceName ?? null,
-    repositoryId: request.repositoryId ?? null,
-    createdAt: made.now,
-    startedAt: null,
-    endedAt: null,
-    steps: made.titles.map(({ key, title }) => ({
-      key,
-      title,
-      state: 'waiting',
-      startedAt: null,
-      endedAt: null,
-    })),
-    progress: null,
-    error: null,
-    result: null,
-  };
-}
-
-function busy(request: StartRequest, holder: Session): AppError {
-  return new AppError('conflict', {
-    message: request.busyMessage,
-    hint: 'Wait until that session has ended, or cancel it.',
-    retryable: true,
-    details: { sessionId: holder.id },
-  });
-}
-
-function cancelledError() {
-  return new AppError('cancelled', { message: 'The session was cancelled.' }).toRecord();
-}
-
-function logOutcome(live: LiveSession, outcome: Outcome): void {
-  if (outcome.state === 'cancelled') {
-    live.log('warning', 'Cancelled; removing what it had made.');
-    return;
-  }
-  const { message, hint, code, details } = outcome.error;
-  live.log('error', hint === '' ? message : `${message} ${hint}`, { code, ...details });
-}
-
-function logTrouble(live: LiveSession, what: string, thrown: unknown): void {
-  const error = toAppError(thrown);
-  live.log('warning', `${what}: ${error.message}`, { code: error.code, ...error.details });
 }
