@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { defineConfig } from 'vite';
 
 /** The command line and server for installs: ES modules with every package of ours and others bundled. */
@@ -5,13 +6,17 @@ export default defineConfig({
   root: import.meta.dirname,
   ssr: { noExternal: true },
   build: {
-    ssr: 'cli/main.ts',
+    ssr: true,
     outDir: '../dist/server',
     emptyOutDir: true,
     target: 'node24',
     minify: false,
     rolldownOptions: {
-      output: { format: 'es', entryFileNames: 'cairn.js', chunkFileNames: '[name]-[hash].js' },
+      input: {
+        cairn: path.join(import.meta.dirname, 'cli', 'main.ts'),
+        thread: path.join(import.meta.dirname, '..', 'core', 'engine', 'compute', 'thread.ts'),
+      },
+      output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },
     },
   },
 });

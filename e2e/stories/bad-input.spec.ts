@@ -8,7 +8,7 @@ story('a wrong secret, a wrong tenant and a wrong id are told apart', async ({ p
   const right = { name: 'Again', tenantId, clientId: operator.clientId, secret: operator.clientSecret };
 
   await signInWithSecret(page, { ...right, clientId: 'not-a-guid' });
-  await expect(page.getByText(/client\) id|must be the application/i).last()).toBeVisible();
+  await expect(page.getByText('must be the application (client) id')).toBeVisible();
   await expect(page.getByRole('textbox', { name: 'Application (client) id' })).toHaveAttribute(
     'aria-invalid',
     'true',
@@ -16,10 +16,10 @@ story('a wrong secret, a wrong tenant and a wrong id are told apart', async ({ p
 
   await signInWithSecret(page, { ...right, secret: 'wrong secret' });
   await expect(page.getByText('The account was not added')).toBeVisible();
-  await expect(page.getByText(/AADSTS7000215|secret/i).last()).toBeVisible();
+  await expect(page.getByText('The client secret is wrong.')).toBeVisible();
 
   await signInWithSecret(page, { ...right, tenantId: 'fabrikam.onmicrosoft.com' });
-  await expect(page.getByText(/tenant/i).last()).toBeVisible();
+  await expect(page.getByText(/^There is no such tenant/)).toBeVisible();
   const accounts = (await world.cairn('accounts')) as readonly unknown[];
   expect(accounts).toHaveLength(1);
 });

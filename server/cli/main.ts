@@ -9,4 +9,10 @@ process.exitCode = await runCli(process.argv.slice(2), {
   io: createTerminalIo(),
   createCore: async (host) =>
     (await import('../../core/index.ts')).createCore(host, { version: installation.version }),
+  repo: {
+    openContainer: async (url, folder) =>
+      (await import('../../core/index.ts')).openContainerBySas(url, folder),
+    // In the bundle the engine's thread is a file beside this one; in a clone the engine finds its own.
+    ...(installation.isClone ? {} : { threadUrl: new URL('./thread.js', import.meta.url) }),
+  },
 });

@@ -6,11 +6,13 @@ import { attachToRunningServer } from '../host/running-server.ts';
 import { findWorkerPackage } from '../host/worker-package.ts';
 import type { CliIo } from './cli-io.ts';
 import type { GlobalOptions, OpenCore } from './command-context.ts';
+import type { RepoCommandDeps } from './repo/repo-context.ts';
 
 export interface CoreSource {
   readonly installation: Installation;
   readonly io: CliIo;
   readonly createCore: (host: CoreHost) => Core | Promise<Core>;
+  readonly repo: Omit<RepoCommandDeps, 'io'>;
 }
 
 /**

@@ -116,6 +116,7 @@ async function run(core: ListedCore, args: readonly string[], io: Partial<CliIo>
   const code = await runCli([...args, '--data-directory', folder], {
     installation: findInstallation(import.meta.filename),
     createCore: async () => core,
+    repo: { openContainer: () => Promise.reject(new Error('no container is opened here')) },
     io: {
       stdin: Readable.from([]),
       stdout: (text) => {

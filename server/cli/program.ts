@@ -15,6 +15,7 @@ import { registerSessionCommands } from './commands/session-commands.ts';
 import { exitCodeHelp, exitCodeOf, exitCodes } from './exit-codes.ts';
 import { printable } from './format.ts';
 import { type CoreSource, openCore } from './open-core.ts';
+import { registerRepoCommands } from './repo/register-repo-commands.ts';
 
 /** Runs one `cairn` command. Resolves with its exit code; never rejects. */
 export async function runCli(args: readonly string[], source: CoreSource): Promise<number> {
@@ -49,6 +50,7 @@ function createProgram(source: CoreSource): Command {
   registerAccountCommands(program, context);
   registerRepositoryCommands(program, context);
   registerServeCommands(program, context, source);
+  registerRepoCommands(program, { io, ...source.repo });
   return program;
 }
 
