@@ -7,7 +7,8 @@ import { runTool, withDirectory, withLoop, withMount } from './run-tool.ts';
 
 /**
  * Makes the small images in `testdata/` and what their judges see in them. Needs root, loop devices and the
- * file systems' tools; run it with the folder to write to as its only argument. The tests need only its results.
+ * file systems' tools; run it with the folder to write to and, if not all are to be made,
+ * the names of the samples wanted. The tests need only its results.
  */
 interface Recipe {
   readonly name: string;
@@ -49,6 +50,14 @@ const recipes: readonly Recipe[] = [
     name: 'ext4-dirty',
     sizeMiB: 8,
     format: ['mkfs.ext4', '-q', '-F', '-b', '1024', '-J', 'size=1'],
+    dirty: true,
+  },
+  {
+    ...kernel,
+    name: 'ext4-fast-dirty',
+    sizeMiB: 24,
+    format: ['mkfs.ext4', '-q', '-F', '-b', '4096', '-O', 'fast_commit', '-J', 'size=8'],
+    judged: { accessed: false, modified: false, changed: false, links: false, allocated: false },
     dirty: true,
   },
   {
@@ -235,8 +244,10 @@ async function keepTree(name: string, target: string, tree: JudgedTree): Promise
   await writeFile(join(target, `${name}.tree.json`), `${text.replaceAll('],[', '],\n[')}\n`);
 }
 
-const [target] = process.argv.slice(2);
+const [target, ...wanted] = process.argv.slice(2);
 if (target === undefined) throw new Error('name the folder to write to');
-for (const recipe of recipes) await withDirectory((directory) => makeSample(recipe, { directory, target }));
-await withDirectory((directory) => makeFat({ directory, target }));
-await withDirectory((directory) => makeXfs4({ directory, target }));
+const isWanted = (name: string): boolean => wanted.length === 0 || wanted.includes(name);
+for (const recipe of recipes.filter(({ name }) => isWanted(name)))
+  await withDirectory((directory) => makeSample(recipe, { directory, target }));
+if (isWanted('fat')) await withDirectory((directory) => makeFat({ directory, target }));
+if (isWanted('xfs-v4')) await withDirectory((directory) => makeXfs4({ directory, target }));

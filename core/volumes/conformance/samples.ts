@@ -8,6 +8,7 @@ export const sampleNames = [
   'ext3-dirty',
   'ext4',
   'ext4-dirty',
+  'ext4-fast-dirty',
   'ext4-inline',
   'xfs',
   'xfs-dirty',
