@@ -1,3 +1,4 @@
+import { toAppError } from '../../contract/index.ts';
 import { damaged, Fields, invalidInput, notFound, notSupported } from '../disk/index.ts';
 import {
   bareNode,
@@ -148,14 +149,17 @@ export class NtfsFileSystem implements FileSystem {
     return (await this.#sharedOwners(signal)).get(securityId);
   }
 
-  /** Read once; when that fails, owners stay unknown, which must not keep anybody from the files. */
+  /** Read once; where they are damaged owners stay unknown, which must not keep anybody from the files. */
   async #sharedOwners(signal: AbortSignal): Promise<Map<number, string>> {
     this.#owners ??= this.#readSharedOwners(signal);
     try {
       return await this.#owners;
-    } catch {
-      this.#owners = signal.aborted ? undefined : Promise.resolve(new Map());
-      return new Map();
+    } catch (thrown) {
+      this.#owners = undefined;
+      if (!['damaged', 'not-found', 'not-supported'].includes(toAppError(thrown).code)) throw thrown;
+      const none = new Map<number, string>();
+      this.#owners = Promise.resolve(none);
+      return none;
     }
   }
 
