@@ -124,10 +124,14 @@ function collect(): Promise<object> {
   });
 }
 
-/** A disk of 32 TiB with a used block every 128 MiB, and then 1 % of them changed: memory must not follow the size. */
+/** A disk of 32 TiB with a used block every 256 MiB, and then 1 % of them changed: memory must not follow the size. */
 async function huge(): Promise<object> {
-  const repository = await createRepository(memoryStore(), { unlock: { kind: 'none' }, deps });
-  const step = 128 * 1024 * 1024;
+  const repository = await createRepository(memoryStore(), {
+    unlock: { kind: 'none' },
+    deps,
+    blockSize: 64 * 1024,
+  });
+  const step = 256 * 1024 * 1024;
   const source = {
     async read(offset: number, length: number) {
       const bytes = Buffer.alloc(length);

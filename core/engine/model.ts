@@ -189,7 +189,10 @@ export interface RepositoryDisk {
 }
 
 export interface DiskSink {
-  /** Called with many writes in flight, never for areas that are all zero. The bytes are the sink's to keep. */
+  /**
+   * Called with many writes in flight, never for areas that are all zero. When the promise resolves the engine
+   * uses the memory of `bytes` again: a sink that needs them for longer copies them.
+   */
   write(offset: number, bytes: Uint8Array, signal?: AbortSignal): Promise<void>;
 }
 

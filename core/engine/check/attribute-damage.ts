@@ -83,7 +83,7 @@ class Probe {
 
   async #read(ref: BlockRef, signal?: AbortSignal): Promise<boolean> {
     try {
-      const plain = await this.#reader.read([ref], signal);
+      const plain = await this.#reader.read([ref], { signal });
       return this.#job.state.keys.blockId(plain).equals(ref.id);
     } catch (thrown) {
       if (thrown instanceof AppError && thrown.code === 'damaged') return false;

@@ -155,8 +155,8 @@ async function findBadBlocks(
       const start = refs[0]?.offset ?? 0;
       const last = refs.at(-1);
       const stored = pack.bytes.slice(start, last === undefined ? start : last.offset + last.length);
-      const blocks = refs.map((ref) => ({ ref, start: ref.offset - start }));
-      const { failed } = await pool.run(pool.idlestLane(), { op: 'verify', stored, blocks });
+      const blocks = refs.map((ref) => ({ ref, part: 0, start: ref.offset - start }));
+      const { failed } = await pool.run(pool.idlestLane(), { op: 'verify', parts: [stored], blocks });
       return failed.map((index) => refs[index]?.slot ?? 0);
     }),
   );

@@ -15,6 +15,7 @@ import type {
   DigestResult,
   OpenRequest,
   OpenResult,
+  SealedBlock,
   StoreRequest,
   StoreResult,
   VerifyRequest,
@@ -133,24 +134,29 @@ export class BlockWorker {
 }
 
 function openBlocks(request: OpenRequest, keys: RepositoryKeys): OpenResult {
-  const total = request.blocks.reduce((sum, block) => sum + block.ref.plainLength, 0);
-  const plain = Buffer.alloc(total);
+  const { target } = request;
   const failed: number[] = [];
-  let offset = 0;
-  request.blocks.forEach(({ ref, start }, index) => {
-    const block = openBlock(ref, request.stored.subarray(start, start + ref.length), keys);
-    if (block !== undefined) plain.set(block, offset);
-    else failed.push(index);
-    offset += ref.plainLength;
+  request.blocks.forEach((block, index) => {
+    const plain = openBlock(block.ref, sealedBytes(request.parts, block), keys);
+    if (plain !== undefined) target.set(plain, block.at);
+    else {
+      target.fill(0, block.at, block.at + block.ref.plainLength);
+      failed.push(index);
+    }
   });
-  return { plain, failed };
+  return { plain: target, failed };
 }
 
 function verifyBlocks(request: VerifyRequest, keys: RepositoryKeys): number[] {
-  return request.blocks.flatMap(({ ref, start }, index) => {
-    const block = openBlock(ref, request.stored.subarray(start, start + ref.length), keys);
-    return block !== undefined && keys.blockId(block).equals(ref.id) ? [] : [index];
+  return request.blocks.flatMap((block, index) => {
+    const plain = openBlock(block.ref, sealedBytes(request.parts, block), keys);
+    return plain !== undefined && keys.blockId(plain).equals(block.ref.id) ? [] : [index];
   });
+}
+
+function sealedBytes(parts: readonly Uint8Array[], block: SealedBlock): Uint8Array {
+  const part = parts[block.part] ?? new Uint8Array(0);
+  return part.subarray(block.start, block.start + block.ref.length);
 }
 
 /** The plain bytes of a sealed block, or undefined when they are not exactly what the reference promises. */

@@ -48,23 +48,34 @@ export interface FlushRequest {
   readonly attempt: string;
 }
 
+export interface SealedBlock {
+  readonly ref: BlockRef;
+  /** Which of the parts holds it, and where in it. */
+  readonly part: number;
+  readonly start: number;
+}
+
 export interface OpenRequest {
   readonly op: 'open';
-  /** Stored bytes and where in them each block starts. */
-  readonly stored: Uint8Array;
-  readonly blocks: readonly { readonly ref: BlockRef; readonly start: number }[];
+  readonly parts: readonly Uint8Array[];
+  /** `at` is where its plain bytes go. */
+  readonly blocks: readonly (SealedBlock & { readonly at: number })[];
+  /** Filled with the plain bytes and given back; those of failed blocks are zeros. */
+  readonly target: Uint8Array;
 }
 
 export interface OpenResult {
-  /** Plain bytes of all blocks, one after another; those of failed blocks are zeros. */
+  /** The target of the request. */
   readonly plain: Uint8Array;
   /** Indexes of blocks that are not what they must be. */
   readonly failed: readonly number[];
 }
 
 /** Opens blocks and compares their plain bytes with their ids; keeps nothing. */
-export interface VerifyRequest extends Omit<OpenRequest, 'op'> {
+export interface VerifyRequest {
   readonly op: 'verify';
+  readonly parts: readonly Uint8Array[];
+  readonly blocks: readonly SealedBlock[];
 }
 
 export type ComputeRequest =

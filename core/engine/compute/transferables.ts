@@ -8,7 +8,8 @@ export function transferablesOf(
   if ('packs' in message) return message.packs.flatMap((pack) => pack.parts.flatMap(mostlyOwned));
   if ('plain' in message) return mostlyOwned(message.plain);
   if ('bytes' in message) return mostlyOwned(message.bytes);
-  if ('stored' in message) return mostlyOwned(message.stored);
+  if ('target' in message) return [message.target, ...message.parts].flatMap(mostlyOwned);
+  if ('parts' in message) return message.parts.flatMap(mostlyOwned);
   return [];
 }
 

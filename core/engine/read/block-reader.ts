@@ -20,42 +20,44 @@ export class BlockReader {
     this.#moved = new MovedBlocks(repository);
   }
 
-  /** The plain bytes of these blocks, one after another. `damaged` when one of them is nowhere intact. */
-  async read(refs: readonly BlockRef[], signal?: AbortSignal): Promise<Uint8Array> {
-    const groups = groupNeighbours(refs);
-    const [only] = groups;
-    if (groups.length === 1 && only !== undefined) return this.#readGroup(only, signal);
-    const parts = await Promise.all(groups.map((group) => this.#readGroup(group, signal)));
-    return Buffer.concat(parts);
-  }
-
-  async #readGroup(group: readonly BlockRef[], signal?: AbortSignal): Promise<Uint8Array> {
-    const opened = await this.#open(group, signal);
-    let plain = opened.plain;
-    for (const index of opened.failed) {
-      const ref = group[index];
-      if (ref === undefined) continue;
-      const start = group.slice(0, index).reduce((sum, block) => sum + block.plainLength, 0);
-      plain = Uint8Array.from(plain);
-      plain.set(await this.#readElsewhere(ref, signal), start);
+  /**
+   * The plain bytes of these blocks, one after another, in `target` if it is given and large enough for them.
+   * `damaged` when one of the blocks is nowhere intact.
+   */
+  async read(
+    refs: readonly BlockRef[],
+    options: { readonly signal?: AbortSignal; readonly target?: Uint8Array } = {},
+  ): Promise<Uint8Array> {
+    const { signal } = options;
+    const length = refs.reduce((sum, ref) => sum + ref.plainLength, 0);
+    const target = (options.target ?? Buffer.allocUnsafeSlow(length)).subarray(0, length);
+    const wanted = placed(refs);
+    const { plain, failed } = await this.#open(wanted, target, signal);
+    for (const index of failed) {
+      const block = wanted[index];
+      if (block !== undefined) plain.set(await this.#readElsewhere(block.ref, signal), block.at);
     }
     return plain;
   }
 
   async #open(
-    group: readonly BlockRef[],
+    wanted: readonly PlacedRef[],
+    target: Uint8Array,
     signal?: AbortSignal,
   ): Promise<{ plain: Uint8Array; failed: readonly number[] }> {
-    const stored = await this.#fetch(group, signal);
-    const base = group[0]?.offset ?? 0;
-    const blocks = group.map((ref) => ({ ref, start: ref.offset - base }));
+    const groups = groupNeighbours(wanted);
+    const parts = await Promise.all(groups.map((group) => this.#fetch(group, signal)));
+    const blocks = groups.flatMap((group, part) => {
+      const base = group[0]?.ref.offset ?? 0;
+      return group.map(({ ref, at }) => ({ ref, at, part, start: ref.offset - base }));
+    });
     const { pool } = this.#repository;
-    return pool.run(pool.idlestLane(), { op: 'open', stored, blocks });
+    return pool.run(pool.idlestLane(), { op: 'open', parts, blocks, target });
   }
 
   /** A pack that is gone reads as nothing, so that its blocks fail and are looked for elsewhere. */
-  async #fetch(group: readonly BlockRef[], signal?: AbortSignal): Promise<Uint8Array> {
-    const [first, last] = [group[0], group.at(-1)];
+  async #fetch(group: readonly PlacedRef[], signal?: AbortSignal): Promise<Uint8Array> {
+    const [first, last] = [group[0]?.ref, group.at(-1)?.ref];
     if (first === undefined || last === undefined) return new Uint8Array(0);
     const range = { offset: first.offset, length: last.offset + last.length - first.offset };
     try {
@@ -72,7 +74,8 @@ export class BlockReader {
     for (let place = queue.shift(); place !== undefined; place = queue.shift()) {
       if (seen.has(placeOf(place)) || seen.size >= maxPlaces) continue;
       seen.add(placeOf(place));
-      const { plain, failed } = await this.#open([place], signal);
+      const target = Buffer.allocUnsafeSlow(place.plainLength);
+      const { plain, failed } = await this.#open([{ ref: place, at: 0 }], target, signal);
       if (failed.length === 0) return plain;
       queue.push(...(await this.#moved.find(place, signal)));
     }
@@ -84,14 +87,38 @@ function placeOf(ref: BlockRef): string {
   return `${ref.pack}:${ref.slot}`;
 }
 
+export interface PlacedRef {
+  readonly ref: BlockRef;
+  /** Where its plain bytes go. */
+  readonly at: number;
+}
+
+/** In the order in which they lie in their packs. */
+function placed(refs: readonly BlockRef[]): PlacedRef[] {
+  let at = 0;
+  const all = refs.map((ref) => {
+    const block = { ref, at };
+    at += ref.plainLength;
+    return block;
+  });
+  return all.sort((left, right) =>
+    left.ref.pack === right.ref.pack
+      ? left.ref.offset - right.ref.offset
+      : left.ref.pack < right.ref.pack
+        ? -1
+        : 1,
+  );
+}
+
 /** Runs of blocks that one request can fetch: same pack, ascending, hardly anything between. */
-export function groupNeighbours(refs: readonly BlockRef[]): BlockRef[][] {
-  const groups: BlockRef[][] = [];
+export function groupNeighbours(blocks: readonly PlacedRef[]): PlacedRef[][] {
+  const groups: PlacedRef[][] = [];
   let last: BlockRef | undefined;
-  for (const ref of refs) {
+  for (const block of blocks) {
+    const { ref } = block;
     const gap = last === undefined || last.pack !== ref.pack ? -1 : ref.offset - (last.offset + last.length);
-    if (gap >= 0 && gap <= acceptedGap) groups.at(-1)?.push(ref);
-    else groups.push([ref]);
+    if (gap >= 0 && gap <= acceptedGap) groups.at(-1)?.push(block);
+    else groups.push([block]);
     last = ref;
   }
   return groups;

@@ -108,8 +108,11 @@ export class MappedDisk implements RepositoryDisk {
   }
 
   /** The plain bytes of neighbouring blocks, past the cache. */
-  readRefs(refs: readonly BlockRef[], signal?: AbortSignal): Promise<Uint8Array> {
-    return this.#blocks.read(refs, signal);
+  readRefs(
+    refs: readonly BlockRef[],
+    options: { readonly signal?: AbortSignal; readonly target?: Uint8Array },
+  ): Promise<Uint8Array> {
+    return this.#blocks.read(refs, options);
   }
 
   async *#walk(
@@ -140,7 +143,7 @@ export class MappedDisk implements RepositoryDisk {
   async #block(block: number, signal?: AbortSignal): Promise<Uint8Array | undefined> {
     const ref = await this.#find(block, signal);
     if (ref === undefined) return undefined;
-    return this.#cache.get(String(block), () => this.#blocks.read([ref], signal));
+    return this.#cache.get(String(block), () => this.#blocks.read([ref], { signal }));
   }
 
   /** After a read that continued the one before, fetches what will be asked for next. */

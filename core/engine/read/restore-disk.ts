@@ -23,11 +23,16 @@ export async function restoreDisk(repository: Repository, options: RestoreOption
   let bytesWritten = 0;
   const runs = disk.runs({ from: startAt, maxLength: writeLength, signal });
   const concurrency = options.concurrency ?? defaultConcurrency;
+  const longest = Math.max(writeLength, disk.blockSize);
+  const memory: Uint8Array[] = [];
   const written = mapInOrder(runs, { concurrency, signal }, async (run) => {
     const offset = run.first * disk.blockSize;
-    const bytes = await disk.readRefs(run.refs, signal);
+    const target = memory.pop() ?? Buffer.allocUnsafeSlow(longest);
+    const bytes = await disk.readRefs(run.refs, { signal, target });
+    const { length } = bytes;
     await sink.write(offset, bytes, signal);
-    return { end: offset + bytes.length, length: bytes.length };
+    memory.push(new Uint8Array(bytes.buffer));
+    return { end: offset + length, length };
   });
   for await (const { end, length } of written) {
     bytesWritten += length;

@@ -112,7 +112,7 @@ async function readObject(
   signal?.throwIfAborted();
   const file = await open(path, 'r');
   try {
-    const bytes = new Uint8Array(range.length);
+    const bytes = Buffer.allocUnsafeSlow(range.length);
     let filled = 0;
     while (filled < range.length) {
       const { bytesRead } = await file.read(bytes, filled, range.length - filled, range.offset + filled);

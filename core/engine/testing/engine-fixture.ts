@@ -89,7 +89,7 @@ export async function restored(
   const writes: { offset: number; content: Uint8Array }[] = [];
   const sink: DiskSink = {
     write: async (offset, content) => {
-      writes.push({ offset, content });
+      writes.push({ offset, content: Uint8Array.from(content) });
     },
   };
   const result = await restoreDisk(repository, { point, diskIndex: 0, sink, ...options });

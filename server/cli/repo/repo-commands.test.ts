@@ -51,7 +51,7 @@ async function image(name: string, change: (bytes: Buffer) => void): Promise<str
 }
 
 test('an image goes in and comes back, raw and as a fixed VHD, and changed ranges make a second point', {
-  timeout: 60_000,
+  timeout: 180_000,
 }, async () => {
   const repo = ['--repo', join(folder, 'open')];
   await run(['init', '--no-encryption', ...repo]);
@@ -84,7 +84,7 @@ test('an image goes in and comes back, raw and as a fixed VHD, and changed range
   expect(JSON.parse(await run(['--json', 'stats', ...repo])).points).toBe(1);
 });
 
-test('a password is read from a file or a variable, and one can be added', { timeout: 60_000 }, async () => {
+test('a password is read from a file or a variable, and one can be added', { timeout: 180_000 }, async () => {
   const repo = ['--repo', join(folder, 'locked')];
   const passwordFile = join(folder, 'password');
   await writeFile(passwordFile, 'first\n');
