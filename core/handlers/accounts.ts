@@ -17,6 +17,8 @@ export function accountHandlers(context: HandlerContext): Handlers<keyof typeof 
     },
     async 'account.remove'({ accountId }) {
       await accounts.remove(accountId);
+      // Machines that another account sees too are listed again.
+      if (accounts.list().length > 0) context.startSync();
       return {};
     },
     'account.sync': () => ({ sessionId: context.startSync() }),

@@ -43,8 +43,19 @@ export class LabPortal {
     store.put({ ...disk, properties: { ...disk.properties, diskSizeGB: sizeGib, diskSizeBytes } });
   }
 
-  async createDisk(name: string, group = 'rg-shop-prod'): Promise<void> {
+  async createSnapshot(name: string, diskId: string, tags: Record<string, string>): Promise<void> {
+    const snapshot = {
+      location: 'westeurope',
+      tags,
+      incremental: true,
+      creationData: { createOption: 'Copy' as const, sourceResourceId: diskId },
+    };
+    await this.#compute.snapshots.createOrUpdate('rg-shop-prod', name, snapshot, quickly);
+  }
+
+  async createDisk(name: string, tags: Record<string, string> = {}, group = 'rg-shop-prod'): Promise<void> {
     const disk = {
+      tags,
       location: 'westeurope',
       sku: { name: 'Standard_LRS' as const },
       creationData: { createOption: 'Empty' as const },
