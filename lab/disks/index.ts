@@ -5,4 +5,4 @@
 export { DiskError } from './disk-error.ts';
 export type { DiskImage } from './disk-image.ts';
 export { type DiskPlaneOptions, type LabDiskPlane, openDiskPlane } from './open-disk-plane.ts';
-export { makeVhdFooter, VHD_FOOTER_BYTES, vhdFooterProblem } from './vhd-footer.ts';
+export { makeVhdFooter, vhdFooterProblem } from './vhd-footer.ts';

@@ -4,7 +4,6 @@ export { addVmFromImage, FILE_IMAGE } from './add-vm.ts';
 export {
   debianPackages,
   installDebianPackages,
-  missingPackages,
   type PackageSet,
 } from './debian-packages.ts';
 export {

@@ -7,14 +7,14 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import type { TokenCredential } from '@azure/core-auth';
+import type { TokenCredential } from '@azure/identity';
 import { BlobServiceClient, newPipeline, StorageSharedKeyCredential } from '@azure/storage-blob';
 import {
   newPipeline as newQueuePipeline,
   StorageSharedKeyCredential as QueueKey,
   QueueServiceClient,
 } from '@azure/storage-queue';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { AccessControl, FaultEffect, StorageAccountData } from '../ports.ts';
 import { createLabAuthority } from '../tls/index.ts';
 import { type LabStoragePlane, openStoragePlane } from './index.ts';
@@ -52,15 +52,20 @@ function open(durable: boolean, at = folder): Promise<LabStoragePlane> {
   });
 }
 
-beforeEach(async () => {
+beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'cairn-storage-'));
-  fault = undefined;
-  allowedActions = new Set();
   defects = [];
   plane = await open(false);
 });
 
-afterEach(async () => {
+beforeEach(() => {
+  fault = undefined;
+  allowedActions = new Set();
+});
+
+afterEach(() => plane.deleteAccount('alpha', signal));
+
+afterAll(async () => {
   await plane.close();
   await rm(folder, { recursive: true, force: true });
   expect(defects).toEqual([]);
