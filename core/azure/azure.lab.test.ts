@@ -1,21 +1,14 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { blobStoreConformance } from '../engine/testing/blob-store-conformance.ts';
-import type { SecretStore } from '../host.ts';
 import {
-  connectUser,
   connectWithSecret,
   createContainer,
-  createContainerSas,
   createIncrementalSnapshot,
   createNic,
   createPublicIp,
-  createQueue,
-  createQueueSas,
   createUploadDisk,
   createVirtualMachine,
   deallocateVirtualMachine,
   deleteOwnResource,
-  deleteQueue,
   deleteSnapshot,
   fixedSas,
   getDisk,
@@ -25,10 +18,8 @@ import {
   grantDiskRead,
   grantDiskWrite,
   grantSnapshotAccess,
-  listContainers,
   listNetworks,
   listOwnResources,
-  listQueues,
   listRegions,
   listResourceGroups,
   listSizes,
@@ -36,22 +27,16 @@ import {
   listSubscriptions,
   listVirtualMachines,
   openBlobStore,
-  openBlobStoreBySas,
   openDiskData,
-  openQueue,
-  openQueueBySas,
   ownershipTags,
-  proveContainerRights,
-  proveSignIn,
   resourceIdOf,
   revokeDiskAccess,
   revokeSnapshotAccess,
   type StorageAccountInfo,
-  startDeviceCode,
   startVirtualMachine,
   swapDisks,
 } from './index.ts';
-import { openSmallLab, type SmallLab, smallEstateNames, smallLabUser } from './testing/small-lab.ts';
+import { openSmallLab, type SmallLab, smallEstateNames } from './testing/small-lab.ts';
 
 const { subscriptionId, groupName, location, tenantId } = smallEstateNames;
 const place = { subscriptionId, resourceGroup: groupName };
@@ -60,7 +45,6 @@ const mib = 1024 ** 2;
 const admin = { tenantId, clientId: 'bbbbbbbb-0000-4000-8000-000000000001', secret: 'admin-secret' };
 
 let lab: SmallLab;
-let counter = 0;
 
 beforeAll(async () => {
   lab = await openSmallLab();
@@ -75,72 +59,6 @@ async function repositoryAccount(): Promise<StorageAccountInfo> {
   if (!account) throw new Error('the estate has a storage account');
   return account;
 }
-
-describe('sign-in', () => {
-  test('a right secret tells who signed in', async () => {
-    const identity = await proveSignIn(lab.connection(), signal);
-    expect(identity).toMatchObject({ tenantId, homeAccountId: null });
-    expect(identity.objectId).not.toBe('');
-  });
-
-  test.each([
-    ['secret', { secret: 'wrong' }, /secret is wrong/],
-    ['application', { clientId: 'dddddddd-0000-4000-8000-000000000009' }, /does not know/],
-    ['tenant', { tenantId: '99999999-9999-4999-8999-999999999999' }, /no such tenant/],
-  ])('a wrong %s is refused with a hint', async (_what, wrong, message) => {
-    const connection = connectWithSecret(lab.cloud, { ...admin, ...wrong });
-    const error = await proveSignIn(connection, signal).catch((thrown: unknown) => thrown);
-    expect(error).toMatchObject({ code: 'sign-in-failed', message: expect.stringMatching(message) });
-    expect(JSON.stringify(error)).not.toContain('admin-secret');
-  });
-
-  test('a host that does not answer is unreachable, not a failed sign-in', async () => {
-    const cloud = { ...lab.cloud, authorityHost: 'https://localhost:9' };
-    const connection = connectWithSecret(cloud, { tenantId, clientId: tenantId, secret: 'x' });
-    await expect(proveSignIn(connection, signal)).rejects.toMatchObject({ code: 'unreachable' });
-  });
-});
-
-describe('device code', () => {
-  const cacheKey = 'account/robin';
-  const values = new Map<string, string>();
-  const secrets: SecretStore = {
-    get: async (key) => values.get(key) ?? null,
-    set: async (key, value) => void values.set(key, value),
-    delete: async (key) => void values.delete(key),
-  };
-
-  test('a person signs in once; a restarted core goes on from the secret store', async () => {
-    const flow = await startDeviceCode(lab.cloud, { tenantId, cacheKey }, secrets, signal);
-    expect(flow.userCode).toMatch(/^[A-Z0-9]{9}$/);
-    expect(flow.expiresAt).toBeGreaterThan(Date.now());
-    lab.control.pending.settleDevice(flow.userCode, smallLabUser);
-    const identity = await flow.result;
-    expect(identity).toMatchObject({ tenantId, principal: 'robin@contoso.example' });
-    expect([...values.keys()]).toEqual([cacheKey]);
-    const signIn = { tenantId, cacheKey, homeAccountId: identity.homeAccountId ?? '' };
-    const connection = connectUser(lab.cloud, signIn, secrets);
-    expect(await listSubscriptions(connection, signal)).toMatchObject([{ id: subscriptionId }]);
-    expect(await proveSignIn(connection, signal)).toMatchObject({ objectId: smallLabUser.objectId });
-  });
-
-  test('a user whose cache is gone must sign in again', async () => {
-    const signIn = { tenantId, cacheKey: 'account/nobody', homeAccountId: 'x.y' };
-    const connection = connectUser(lab.cloud, signIn, secrets);
-    await expect(listSubscriptions(connection, signal)).rejects.toMatchObject({ code: 'not-signed-in' });
-  });
-
-  test('a refusal and a cancellation end the flow', async () => {
-    const refused = await startDeviceCode(lab.cloud, { tenantId, cacheKey: 'a' }, secrets, signal);
-    lab.control.pending.settleDevice(refused.userCode, 'declined');
-    await expect(refused.result).rejects.toMatchObject({ code: 'sign-in-failed' });
-    const stop = new AbortController();
-    const cancelled = await startDeviceCode(lab.cloud, { tenantId, cacheKey: 'b' }, secrets, stop.signal);
-    stop.abort();
-    await expect(cancelled.result).rejects.toMatchObject({ code: 'cancelled' });
-    expect(values.has('b')).toBe(false);
-  });
-});
 
 describe('inventory', () => {
   test('lists subscriptions, regions, groups, networks and sizes', async () => {
@@ -425,69 +343,5 @@ describe('snapshots and disks', () => {
     for (const id of [vmId, nicId, publicIpId, osDiskId, dataId, otherOs, otherData])
       await deleteOwnResource(connection, id, signal);
     expect(await listOwnResources(connection, { subscriptionId, installationId: 'i-2' }, signal)).toEqual([]);
-  });
-});
-
-describe('storage', () => {
-  test('containers are made, listed, proven and refused', async () => {
-    const connection = lab.connection();
-    const account = await repositoryAccount();
-    await createContainer(connection, account, 'proof', signal);
-    await createContainer(connection, account, 'proof', signal);
-    expect(await listContainers(connection, account, signal)).toContain('proof');
-    const folder = { account, container: 'proof', folder: 'a/b' };
-    await proveContainerRights(connection, folder, signal);
-    await expect(proveContainerRights(lab.connection('reader'), folder, signal)).rejects.toMatchObject({
-      code: 'permission-denied',
-      hint: expect.stringContaining('Storage Blob Data Contributor'),
-    });
-  });
-
-  test('a SAS that may only add refuses to overwrite and to delete', async () => {
-    const connection = lab.connection();
-    const account = await repositoryAccount();
-    await createContainer(connection, account, 'sas', signal);
-    const { sas } = await createContainerSas(
-      connection,
-      { account, container: 'sas', access: 'append', durationSeconds: 600 },
-      signal,
-    );
-    const store = openBlobStoreBySas({ source: fixedSas(sas), folder: 'f' });
-    await store.put('x', Buffer.from('one'));
-    await expect(store.put('x', Buffer.from('two'))).rejects.toMatchObject({ code: 'already-exists' });
-    await expect(store.delete('x')).rejects.toMatchObject({ code: 'permission-denied' });
-  });
-
-  test('messages go through a queue one way each', async () => {
-    const connection = lab.connection();
-    const account = await repositoryAccount();
-    const name = 'cairn-test-in';
-    await createQueue(connection, { account, name }, signal);
-    expect(await listQueues(connection, { account, prefix: 'cairn-' }, signal)).toEqual([name]);
-    const sas = async (access: 'send' | 'receive') =>
-      (await createQueueSas(connection, { account, name, access, durationSeconds: 600 }, signal)).sas;
-    const receiver = openQueueBySas(fixedSas(await sas('receive')));
-    const sender = openQueueBySas(fixedSas(await sas('send')));
-    await openQueue(connection, { account, name }).send('from core <&"ü>', signal);
-    await sender.send('from worker', signal);
-    await expect(receiver.send('x', signal)).rejects.toMatchObject({ code: 'permission-denied' });
-    const messages = await receiver.receive({ max: 32, hiddenSeconds: 30 }, signal);
-    expect(messages.map(({ text }) => text).sort()).toEqual(['from core <&"ü>', 'from worker']);
-    for (const message of messages) {
-      await receiver.remove(message, signal);
-      await receiver.remove(message, signal);
-    }
-    await deleteQueue(connection, { account, name }, signal);
-    await deleteQueue(connection, { account, name }, signal);
-  });
-});
-
-describe('the engine’s store over Azure Blob', () => {
-  blobStoreConformance(async () => {
-    const account = await repositoryAccount();
-    const connection = lab.connection();
-    await createContainer(connection, account, 'conformance', signal);
-    counter += 1;
-    return openBlobStore(connection, { account, container: 'conformance', folder: `run-${counter}` });
   });
 });
