@@ -43,9 +43,15 @@ export function openVmPlane(options: VmPlaneOptions): LabVmPlane {
       await halt(vm.vmId);
       const entry: Entry = { state: 'starting', machine: undefined };
       entries.set(vm.vmId, entry);
-      if (hasProcesses(vm))
-        entry.machine = await bootMachine(options, { vm, folder: folderOf(vm.vmId), entry });
-      entry.state = 'running';
+      try {
+        if (hasProcesses(vm)) {
+          entry.machine = await bootMachine(options, { vm, folder: folderOf(vm.vmId), entry });
+        }
+        entry.state = 'running';
+      } catch (error) {
+        entries.delete(vm.vmId);
+        throw error;
+      }
     },
     async stop(vmId, state) {
       await halt(vmId);

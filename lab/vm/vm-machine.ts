@@ -23,13 +23,14 @@ const MAX_OUTPUT_BYTES = 4096;
 export class Machine {
   readonly #process: ChildProcess;
   readonly #ended: Promise<void>;
+  #isUp = false;
   #stopping = false;
 
   private constructor(child: ChildProcess, onEnd: MachineOptions['onEnd']) {
     this.#process = child;
     this.#ended = new Promise((resolve) => child.once('exit', () => resolve()));
     child.once('exit', (status) => {
-      if (!this.#stopping) onEnd(status === SHUTDOWN_STATUS ? 'shutdown' : 'died');
+      if (this.#isUp && !this.#stopping) onEnd(status === SHUTDOWN_STATUS ? 'shutdown' : 'died');
     });
   }
 
@@ -68,6 +69,7 @@ export class Machine {
     });
     const isUp = await up;
     clearTimeout(timer);
+    this.#isUp = isUp;
     if (isUp) return;
     await this.kill();
     throw new Error(
