@@ -43,6 +43,9 @@ function open(path: string, answers: Answers) {
 }
 
 const find = (role: string, name: string | RegExp) => screen.findByRole(role, { name }, { timeout: 15_000 });
+/** Without layout, Fluent cannot tell where the focus is and may mark an open dialog as hidden. */
+const findInDialog = (role: string, name: string | RegExp) =>
+  screen.findByRole(role, { name, hidden: true }, { timeout: 15_000 });
 
 describe('the console', { timeout: 60_000 }, () => {
   it('leads a new installation to its first account', async () => {
@@ -73,9 +76,9 @@ describe('the console', { timeout: 60_000 }, () => {
       'session.list': () => [],
     });
     fireEvent.click(await find('button', 'Back up now'));
-    fireEvent.click(await find('radio', /^Second/));
-    fireEvent.click(await find('button', 'Back up'));
-    await find('progressbar', 'Progress of Back up web-01');
+    fireEvent.click(await findInDialog('radio', /^Second/));
+    fireEvent.click(await findInDialog('button', 'Back up'));
+    await findInDialog('progressbar', 'Progress of Back up web-01');
     expect(carrier.calls.find(({ name }) => name === 'backup.start')?.input).toEqual({
       resourceId: vmId('web-01'),
       repositoryId: 'repository-2',
