@@ -1,8 +1,4 @@
 /** Repositories: adding, opening, reading their restore points. */
 export { addRepositoryProgram } from './add-program.ts';
 export { pointLedger } from './point-ledger.ts';
-export {
-  accountOfSubscription,
-  createRepositoryService,
-  type RepositoryService,
-} from './repository-service.ts';
+export { createRepositoryService, type RepositoryService } from './repository-service.ts';
