@@ -22,13 +22,29 @@ export async function withDirectory<Result>(work: (directory: string) => Promise
   }
 }
 
-/** Mounts an image with the given mount command for the time of `work`; always unmounts. */
+/**
+ * Mounts an image with the given mount command for the time of `work`; always unmounts. The option `loop`
+ * means a loop device of our own: mount's own ones outlive an unmount by a moment and then stand in the way.
+ */
 export async function withMount<Result>(
   mount: readonly [command: string, ...args: string[]],
   point: string,
   work: () => Promise<Result>,
 ): Promise<Result> {
   const [command, ...args] = mount;
+  const image = args.at(-1) ?? '';
+  const loop = args.findIndex((option) => option.split(',').includes('loop'));
+  if (loop < 0) return withMounted([command, ...args], point, work);
+  const options = (args[loop] ?? '').split(',').filter((option) => option !== 'loop');
+  const rest = args.slice(0, -1).with(loop, ['defaults', ...options].join(','));
+  return withLoop(image, (device) => withMounted([command, ...rest, device], point, work));
+}
+
+async function withMounted<Result>(
+  [command, ...args]: readonly [command: string, ...args: string[]],
+  point: string,
+  work: () => Promise<Result>,
+): Promise<Result> {
   await runTool('mkdir', '-p', point);
   await patiently(() => runTool(command, ...args, point));
   try {
