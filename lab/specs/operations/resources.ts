@@ -1,4 +1,4 @@
-import { group, type SpecFile, subscription } from './spec-operation.ts';
+import { type SpecFile, subscription } from './spec-operation.ts';
 
 /** Groups, subscriptions, tenants. */
 export const resourceSpecs: readonly SpecFile[] = [
