@@ -11,12 +11,18 @@ interface Geometry {
   readonly superblock: ExtSuperblock;
 }
 
+interface Wanted {
+  readonly inode: ExtInode;
+  /** Block of the content. */
+  readonly block: number;
+}
+
 /** How to find the runs of an inode's content: by its extent tree or by its indirect blocks. */
 export function findRunOf(inode: ExtInode, geometry: Geometry): FindRun {
   const find = inode.flags & inodeFlag.extents ? findInExtents : findInMap;
   const { blockSize, blocks } = geometry.superblock;
   return async (position, signal) => {
-    const run = await find(inode, Math.floor(position / blockSize), geometry, signal);
+    const run = await find({ inode, block: Math.floor(position / blockSize) }, geometry, signal);
     if (run.at !== undefined && (run.at < 1 || run.at + run.length > blocks))
       throw damaged('file layout', 'its blocks are off the volume');
     return {
@@ -29,8 +35,7 @@ export function findRunOf(inode: ExtInode, geometry: Geometry): FindRun {
 
 /** Walks down the extent tree to `block`. All in blocks. A level below another must have a smaller depth. */
 async function findInExtents(
-  inode: ExtInode,
-  block: number,
+  { inode, block }: Wanted,
   { disk, superblock }: Geometry,
   signal: AbortSignal,
 ): Promise<Run> {
@@ -87,8 +92,7 @@ function extentRun(node: Fields, place: { at: number; block: number; next: numbe
 
 /** The block map of ext2/3: 12 direct blocks, then one, two and three levels of indirect blocks. */
 async function findInMap(
-  inode: ExtInode,
-  block: number,
+  { inode, block }: Wanted,
   { disk, superblock }: Geometry,
   signal: AbortSignal,
 ): Promise<Run> {

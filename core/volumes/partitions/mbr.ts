@@ -36,17 +36,17 @@ export async function readMbr(
     if (!EXTENDED.includes(entry.type)) partitions.push(partitionOf(index + 1, entry, options.sector));
   }
   const extended = entries.find((entry) => EXTENDED.includes(entry.type));
-  const logical = extended === undefined ? [] : await readLogical(disk, extended, options, signal);
+  const logical = extended === undefined ? [] : await readLogical(disk, { ...options, extended }, signal);
   return { scheme: 'mbr', partitions: [...partitions, ...logical], note: '' };
 }
 
 /** Follows the chain of extended boot records; a chain that turns back ends there. */
 async function readLogical(
   disk: ReadableDisk,
-  extended: Entry,
-  options: { sector: number; limits: VolumeLimits },
+  options: { extended: Entry; sector: number; limits: VolumeLimits },
   signal: AbortSignal,
 ): Promise<Partition[]> {
+  const { extended } = options;
   const found: Partition[] = [];
   const seen = new Set<number>();
   let at = extended.first;

@@ -26,7 +26,7 @@ export function findXfsRunOf(inode: XfsInode, geometry: Geometry): FindRun {
   const { blockSize } = geometry.superblock;
   return async (position, signal) => {
     const block = Math.floor(position / blockSize);
-    const records = await recordsFor(inode, block, geometry, signal);
+    const records = await recordsFor({ inode, block }, geometry, signal);
     const run = runIn(records, block);
     return {
       start: run.start * blockSize,
@@ -44,8 +44,7 @@ function placeOf(superblock: XfsSuperblock, address: number, length: number): nu
 }
 
 async function recordsFor(
-  inode: XfsInode,
-  block: number,
+  { inode, block }: { inode: XfsInode; block: number },
   geometry: Geometry,
   signal: AbortSignal,
 ): Promise<Records> {
@@ -56,12 +55,8 @@ async function recordsFor(
   }
   if (inode.format !== forkFormat.btree) throw damaged(`inode ${inode.number}`, 'its content has no extents');
   const most = Math.floor((fork.length - 4) / 16);
-  return descend(
-    { fields: fork, start: 4, most, level: fork.u16(0), count: fork.u16(2) },
-    block,
-    geometry,
-    signal,
-  );
+  const root = { fields: fork, start: 4, most, level: fork.u16(0), count: fork.u16(2) };
+  return descend({ root, block }, geometry, signal);
 }
 
 interface TreeNode {
@@ -76,8 +71,7 @@ interface TreeNode {
 
 /** Down to the leaf that would hold `block`; each step must go down exactly one level. */
 async function descend(
-  root: TreeNode,
-  block: number,
+  { root, block }: { root: TreeNode; block: number },
   { disk, superblock }: Geometry,
   signal: AbortSignal,
 ): Promise<Records> {
