@@ -18,6 +18,7 @@ story('pictures of the console with a week of work in it', async ({ page, world 
   for (const machine of ['web-01', 'web-02', 'dev-01']) await world.cairn('backup', machine);
   await world.lab.applyActivity('web-01', '0.01', 'pictures');
   await world.cairn('backup', 'web-01');
+  await page.reload();
 
   await place(page, 'Overview').click();
   await picture(page, 'overview');
@@ -36,6 +37,7 @@ story('pictures of the console with a week of work in it', async ({ page, world 
   await expect(page.getByRole('list', { name: 'What will be done' })).toBeVisible();
   await picture(page, 'restore-plan');
 
+  await world.slowDisks(500);
   await openMachine(page, 'db-01');
   await page.getByRole('button', { name: 'Back up now' }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Back up', exact: true }).click();

@@ -40,6 +40,7 @@ story(
     });
 
     await story.step('backs up a machine and watches', async () => {
+      await world.slowDisks(700);
       await openMachine(page, 'web-02');
       await expect(page.getByText('No restore points yet')).toBeVisible();
       await page.getByRole('button', { name: 'Back up now' }).click();

@@ -21,6 +21,8 @@ export interface RunningConsole {
   startAddress(): Promise<string>;
   /** Signs in to the lab, adds the repository `main`, both by the command line. */
   prepare(): Promise<void>;
+  /** Makes every read of a disk or snapshot take that much longer, as on a slow line; 0 ends it. */
+  slowDisks(milliseconds: number): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -56,12 +58,23 @@ export async function startConsole(): Promise<RunningConsole> {
       const place = ['--storage-account', 'contosobackupweu', '--container', 'backups', '--create-container'];
       await cairn('repositories', 'add', ...place, '--name', 'main', '--password-env', 'LAB_PASSWORD');
     },
+    slowDisks: (milliseconds) => slowDisks(lab, milliseconds),
     async close() {
       await ended(server);
       await lab.close();
       await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+async function slowDisks({ addresses: { admin } }: LabProcess, milliseconds: number): Promise<void> {
+  const faults = new URL('/faults', admin.origin);
+  const headers = { 'x-lab-admin-key': admin.key };
+  await fetch(faults, { method: 'DELETE', headers });
+  if (milliseconds === 0) return;
+  const rule = { service: 'disk', method: 'GET', delayMs: milliseconds };
+  const answer = await fetch(faults, { method: 'POST', headers, body: JSON.stringify(rule) });
+  if (!answer.ok) throw new Error(`The lab refused the fault: ${await answer.text()}`);
 }
 
 /** `cairn serve --json` prints one document when it is ready. */
