@@ -85,16 +85,15 @@ describe('between two backups', () => {
   });
 
   it('a disk is made larger: it is read in full once, and restores in its new size', async () => {
-    const machine = await web();
-    const data = machine.disks.find(({ os }) => !os);
-    await portal.resizeDisk(data?.resourceId ?? '', 2);
-    await desk.writeToDisk(data?.resourceId ?? '', 1500 * mib, seededRandom('grown')(mib));
+    const data = (await web()).disks.find(({ os }) => !os)?.resourceId ?? '';
+    await portal.resizeDisk(data, 2);
+    await desk.writeToDisk(data, 1500 * mib, seededRandom('grown')(mib));
     expect(await backupWorks('incremental')).toContain('the disk was resized since the last backup');
     const session = await desk.restoreDisks(await newest(), 'grown');
     if (session.result?.kind !== 'restore') throw new Error('not a restore');
     const restored = session.result.disks[1];
     expect(restored?.sizeBytes).toBe(2048 * mib);
-    expect(await lab.admin.diskSha256(restored?.resourceId ?? '')).toBe((await desk.hashes(machine))[1]);
+    expect(await desk.fingerprint(restored?.resourceId ?? '')).toBe(await desk.fingerprint(data));
     for (const { name } of session.result.disks) await portal.deleteDisk(name);
   });
 });
@@ -143,10 +142,34 @@ describe('a restore', () => {
     for (const { hint } of blocking) expect(hint).not.toBe('');
   });
 
+  it('to the original place that fails half-way gives the machine its own disks back and starts it', async () => {
+    const before = await web();
+    const kept = desk.leftovers();
+    const plan = await desk.plan((await newest()).id, { kind: 'original-vm', start: true }, false);
+    const refuse = { status: 409, code: 'OperationNotAllowed', message: 'Not now.' };
+    lab.admin.faults.add({
+      service: 'arm',
+      method: 'PUT',
+      path: '*/virtualMachines/web-01',
+      skip: 1,
+      times: 3,
+      respond: refuse,
+    });
+    const { sessionId } = await desk.core.call('restore.start', { planId: plan.id, confirmation: 'web-01' });
+    expectHelpful(await desk.failed(sessionId));
+    await desk.sync();
+    const after = await web();
+    expect(after.disks.map(({ resourceId, lun }) => [resourceId?.toLowerCase(), lun])).toEqual(
+      before.disks.map(({ resourceId, lun }) => [resourceId?.toLowerCase(), lun]),
+    );
+    expect(after.power).toBe('running');
+    expect(desk.leftovers()).toEqual(kept);
+  });
+
   it('to the original place creates the machine again when it is gone', async () => {
-    await desk.backUp(await desk.machine('db-01'), repositoryId);
     const machine = await desk.machine('db-01');
-    const hashes = await desk.hashes(machine);
+    await desk.backUp(machine, repositoryId);
+    const fingerprints = await desk.fingerprints(machine);
     const [point] = await desk.core.call('point.list', { resourceId: machine.resourceId });
     await portal.deleteMachine('db-01');
     const plan = await desk.plan(point?.id ?? '', { kind: 'original-vm', start: true }, false);
@@ -158,7 +181,7 @@ describe('a restore', () => {
     await desk.sync();
     const again = await desk.machine('db-01');
     expect(again).toMatchObject({ resourceId: machine.resourceId, size: machine.size, power: 'running' });
-    expect(await desk.hashes(again)).toEqual(hashes);
+    expect(await desk.fingerprints(again)).toEqual(fingerprints);
   });
 });
 

@@ -144,8 +144,8 @@ describe('core killed at each step', () => {
       ]);
       if (session.result?.kind !== 'restore') throw new Error('not a restore');
       expect(session.result.disks.map(({ verified }) => verified)).toEqual([true]);
-      const restored = session.result.disks.map(({ resourceId }) => lab.admin.diskSha256(resourceId));
-      expect(await Promise.all(restored)).toEqual(await desk.hashes(await desk.machine('victim')));
+      const restored = session.result.disks.map(({ resourceId }) => desk.fingerprint(resourceId));
+      expect(await Promise.all(restored)).toEqual(await desk.fingerprints(await desk.machine('victim')));
       await expectNothingLeft();
     },
     patience,

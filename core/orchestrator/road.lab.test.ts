@@ -47,13 +47,13 @@ async function pointAt(position: number): Promise<RestorePoint> {
 
 async function restoredHashes(session: Session): Promise<string[]> {
   if (session.result?.kind !== 'restore') throw new Error('not a restore');
-  return Promise.all(session.result.disks.map(({ resourceId }) => lab.admin.diskSha256(resourceId)));
+  return Promise.all(session.result.disks.map(({ resourceId }) => desk.fingerprint(resourceId)));
 }
 
 describe('backup', () => {
   it('reads all that is allocated the first time', async () => {
     const machine = await desk.machine('web-01');
-    hashes.first = await desk.hashes(machine);
+    hashes.first = await desk.fingerprints(machine);
     const session = await desk.backUp(machine, repositoryId);
     const point = await pointAt(0);
     expect(session.result).toEqual({ kind: 'backup', pointId: point.id });
@@ -68,7 +68,7 @@ describe('backup', () => {
     const machine = await desk.machine('web-01');
     const disk = machine.disks[0]?.resourceId ?? '';
     await desk.writeToDisk(disk, 100 * mib, seededRandom('change')(3 * mib));
-    hashes.second = await desk.hashes(machine);
+    hashes.second = await desk.fingerprints(machine);
     expect(hashes.second).not.toEqual(hashes.first);
     await desk.backUp(machine, repositoryId);
     const point = await pointAt(0);
@@ -129,9 +129,9 @@ describe('restore', () => {
     const session = await desk.succeeded(sessionId);
     await desk.succeeded((await desk.core.call('account.sync', {})).sessionId);
     const after = await desk.machine('web-01');
-    expect(await desk.hashes(after)).toEqual(hashes.first);
+    expect(await desk.fingerprints(after)).toEqual(hashes.first);
     expect(after.power).toBe('running');
-    expect(await desk.hashes(before)).toEqual(hashes.second);
+    expect(await desk.fingerprints(before)).toEqual(hashes.second);
     if (session.result?.kind === 'restore') {
       const old = before.disks.map(({ resourceId }) => resourceId?.toLowerCase());
       expect([...session.result.replacedDisks].sort()).toEqual(old.sort());

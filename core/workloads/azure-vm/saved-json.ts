@@ -11,6 +11,16 @@ export function readText(resource: unknown, path: readonly string[]): string | n
   return typeof value === 'string' ? value : null;
 }
 
+/** Host caching of a machine's OS disk (`lun` null) or of a data disk. */
+export function cachingOf(vm: unknown, lun: number | null): string | null {
+  if (lun === null) return readText(vm, ['storageProfile', 'osDisk', 'caching']);
+  for (let position = 0; position < 64; position += 1) {
+    const at = ['storageProfile', 'dataDisks', String(position)];
+    if (readText(vm, [...at, 'lun']) === String(lun)) return readText(vm, [...at, 'caching']);
+  }
+  return null;
+}
+
 function walk(value: unknown, path: readonly string[]): unknown {
   let current = value;
   for (const key of path) {

@@ -3,7 +3,7 @@ import type { WorkloadEnvironment } from '../../environment.ts';
 import type { Program } from '../../session-program.ts';
 import { checkTarget, createDisks } from './create-disks.ts';
 import { createInterfaces, createMachine } from './create-machine.ts';
-import { keepAttached, replaceDisks, startAgain, startMachine, stopMachine } from './replace-disks.ts';
+import { replaceDisks, startMachine, stopMachine, undoReplacement } from './replace-disks.ts';
 import {
   type RestoreInput,
   type RestoreMemory,
@@ -35,8 +35,7 @@ export function restoreProgram(env: WorkloadEnvironment): Program<RestoreInput, 
     async cleanUp(run) {
       const { sessionId, input } = run;
       await removeWorkers(env, run);
-      await keepAttached(env, run);
-      await startAgain(env, run);
+      await undoReplacement(env, run);
       await endAccess(env, run, run.signal);
       await env.resources({ sessionId, accountId: input.accountId }).removeAll(run.signal);
     },

@@ -2,7 +2,7 @@ import { type Connection, getDisk, listSizes, type SizeInfo } from '../../../azu
 import type { RestorePlan } from '../../../contract/index.ts';
 import type { PlanRequest } from '../../restore-planning.ts';
 import type { PointDocument } from '../document.ts';
-import { readText } from '../saved-json.ts';
+import { cachingOf, readText } from '../saved-json.ts';
 import type { TargetDisk } from './state.ts';
 
 export type PlanItem = RestorePlan['items'][number];
@@ -53,7 +53,7 @@ export function targetDisk(
     sku: made.sku ?? disk.sku,
     os: disk.os ? osOf(document, disk.diskId) : null,
     lun: disk.lun,
-    caching: cachingOf(document, disk.lun),
+    caching: cachingOf(document.configuration.vm, disk.lun),
   };
 }
 
@@ -70,16 +70,6 @@ function osOf(document: PointDocument, diskId: string): TargetDisk['os'] {
     generation: readText(saved, ['hyperVGeneration']) === 'V2' ? 'V2' : 'V1',
     ...(security === null || security === 'Standard' ? {} : { securityType: security }),
   };
-}
-
-function cachingOf(document: PointDocument, lun: number | null): string | null {
-  const { vm } = document.configuration;
-  if (lun === null) return readText(vm, ['storageProfile', 'osDisk', 'caching']);
-  for (let position = 0; position < 64; position += 1) {
-    const at = ['storageProfile', 'dataDisks', String(position)];
-    if (readText(vm, [...at, 'lun']) === String(lun)) return readText(vm, [...at, 'caching']);
-  }
-  return null;
 }
 
 /** Blocks when one of the new names is taken. */

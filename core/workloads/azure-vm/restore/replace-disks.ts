@@ -9,8 +9,9 @@ import {
 } from '../../../azure/index.ts';
 import { AppError } from '../../../contract/index.ts';
 import type { WorkloadEnvironment } from '../../environment.ts';
+import { cachingOf } from '../saved-json.ts';
 import { dataDisksOf, osDiskOf } from './create-machine.ts';
-import type { RestoreInput, RestoreRun, RestoreStep, TargetMachine } from './state.ts';
+import type { DiskLayout, RestoreInput, RestoreRun, RestoreStep, TargetMachine } from './state.ts';
 
 type OldMachine = Extract<TargetMachine, { mode: 'replace' }>;
 
@@ -39,15 +40,14 @@ export function replaceDisks(env: WorkloadEnvironment): RestoreStep {
       const { input } = run;
       const { vmId } = oldMachine(input);
       const connection = await env.connect(input.accountId);
-      if (run.memory.before === null)
-        run.remember({ before: await attachedDisks(connection, vmId, run.signal) });
+      if (run.memory.before === null) run.remember({ before: await layoutOf(connection, vmId, run.signal) });
       await swapDisks(
         connection,
         { vmId, osDiskId: osDiskOf(input), dataDisks: dataDisksOf(input) },
         run.signal,
       );
-      const attached = await attachedDisks(connection, vmId, run.signal);
-      const replaced = (run.memory.before ?? []).filter((id) => !attached.includes(id));
+      const now = idsOf(await layoutOf(connection, vmId, run.signal));
+      const replaced = idsOf(run.memory.before).filter((id) => !now.includes(id));
       run.remember({ replaced });
       const resources = env.resources({ sessionId: run.sessionId, accountId: input.accountId });
       for (const { targetId } of input.disks) resources.keep(targetId);
@@ -68,30 +68,52 @@ export function startMachine(env: WorkloadEnvironment): RestoreStep {
   };
 }
 
-/** Lower-case ids of the managed disks that the machine has now. */
-async function attachedDisks(connection: Connection, vmId: string, signal: AbortSignal): Promise<string[]> {
-  const { summary } = await getVirtualMachineConfiguration(connection, vmId, signal);
-  return summary.disks.flatMap(({ resourceId }) => resourceId?.toLowerCase() ?? []);
+async function layoutOf(connection: Connection, vmId: string, signal: AbortSignal): Promise<DiskLayout> {
+  const { summary, vm } = await getVirtualMachineConfiguration(connection, vmId, signal);
+  const osDiskId = summary.disks.find(({ os }) => os)?.resourceId ?? '';
+  const dataDisks = summary.disks.flatMap(({ os, lun, resourceId }) =>
+    os || lun === null || resourceId === null
+      ? []
+      : [{ diskId: resourceId, lun, caching: cachingOf(vm, lun) }],
+  );
+  return { osDiskId, dataDisks };
 }
 
-/** New disks that the machine has already are not removed with a failed session. */
-export async function keepAttached(env: WorkloadEnvironment, run: RestoreRun): Promise<void> {
-  if (run.memory.before === null || run.memory.replaced !== null) return;
-  const connection = await env.connect(run.input.accountId);
+/** Lower-case ids of all disks of a layout. */
+function idsOf(layout: DiskLayout | null): string[] {
+  if (layout === null) return [];
+  return [layout.osDiskId, ...layout.dataDisks.map(({ diskId }) => diskId)].map((id) => id.toLowerCase());
+}
+
+/**
+ * Brings a machine whose disks were not all replaced back to what it had: its own disks, and running if it ran. When even
+ * that fails, new disks that it has already are kept.
+ */
+export async function undoReplacement(env: WorkloadEnvironment, run: RestoreRun): Promise<void> {
+  const { machine, accountId } = run.input;
+  const { before, replaced, wasRunning } = run.memory;
+  if (machine?.mode !== 'replace' || replaced !== null || wasRunning === null) return;
+  const connection = await env.connect(accountId);
+  try {
+    if (before !== null) await swapDisks(connection, { vmId: machine.vmId, ...before }, run.signal);
+  } finally {
+    await keepAttached(env, run, connection);
+  }
+  if (!wasRunning) return;
+  await startVirtualMachine(connection, machine.vmId, run.signal);
+  run.log('info', 'The virtual machine was started again with its own disks.');
+}
+
+async function keepAttached(
+  env: WorkloadEnvironment,
+  run: RestoreRun,
+  connection: Connection,
+): Promise<void> {
   const resources = env.resources({ sessionId: run.sessionId, accountId: run.input.accountId });
   for (const { targetId } of run.input.disks) {
     const disk = await getDisk(connection, targetId, run.signal);
     if (disk?.managedBy) resources.keep(targetId);
   }
-}
-
-/** A machine that this session stopped, but whose disks it did not replace, runs again as before. */
-export async function startAgain(env: WorkloadEnvironment, run: RestoreRun): Promise<void> {
-  if (run.input.machine?.mode !== 'replace' || run.memory.wasRunning !== true) return;
-  if (run.memory.replaced !== null) return;
-  const connection = await env.connect(run.input.accountId);
-  await startVirtualMachine(connection, run.input.machine.vmId, run.signal);
-  run.log('info', 'The virtual machine was started again with its own disks.');
 }
 
 function oldMachine(input: RestoreInput): OldMachine {

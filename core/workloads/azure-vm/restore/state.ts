@@ -58,6 +58,13 @@ export const restoreInputSchema = z.object({
 });
 export type RestoreInput = z.infer<typeof restoreInputSchema>;
 
+/** Which disks a machine has, and where. */
+export const diskLayoutSchema = z.object({
+  osDiskId: z.string(),
+  dataDisks: z.array(z.object({ diskId: z.string(), lun: z.int(), caching: z.string().nullable() })),
+});
+export type DiskLayout = z.infer<typeof diskLayoutSchema>;
+
 export const restoreMemorySchema = z.object({
   /** True once the targets were found free: from then on what bears their names is ours. */
   checked: z.boolean().default(false),
@@ -71,7 +78,7 @@ export const restoreMemorySchema = z.object({
   /** Whether the original machine ran before it was stopped. */
   wasRunning: z.boolean().nullable().default(null),
   /** The machine's disks before any was replaced. */
-  before: z.array(z.string()).nullable().default(null),
+  before: diskLayoutSchema.nullable().default(null),
   /** Disks that the new ones replaced. */
   replaced: z.array(z.string()).nullable().default(null),
   finished: z.boolean().default(false),
