@@ -25,6 +25,7 @@ story('pictures of the console with a week of work in it', async ({ page, world 
   await place(page, 'Virtual machines').click();
   await picture(page, 'virtual-machines');
   await openMachine(page, 'web-01');
+  await expect(page.getByRole('table', { name: 'Restore points' })).toBeVisible();
   await picture(page, 'virtual-machine');
 
   await page
