@@ -38,7 +38,8 @@ export async function benchEngine(options: BenchEngineOptions): Promise<void> {
       await benchCairn({ image, second, ranges, work, samples });
       for (const peer of peers) await benchPeer(peer, { image, second, work, samples });
     }
-    await measure(samples, 'Cairn huge', () => engine('huge', {}));
+    const repo = join(await freshFolder(join(work, 'huge')), 'repository');
+    await measure(samples, 'Cairn huge', () => engine('huge', { repo }));
     report(samples, { changed, json: options.json });
   } finally {
     await rm(work, { recursive: true, force: true });

@@ -13,7 +13,6 @@ import {
   deletePoint,
   folderStore,
   listPoints,
-  memoryStore,
   openDisk,
   openRepository,
   type Repository,
@@ -52,10 +51,13 @@ async function unknownOperation(): Promise<object> {
   throw new Error(`There is no operation ${positionals[0]}.`);
 }
 
-async function withRepository<T>(work: (repository: Repository) => Promise<T>): Promise<T> {
+/** `workSeconds` leaves out what the process takes to start and the password to be stretched. */
+async function withRepository(work: (repository: Repository) => Promise<object>): Promise<object> {
   const repository = await openRepository(store, { unlock, deps });
+  const started = performance.now();
   try {
-    return await work(repository);
+    const result = await work(repository);
+    return { ...result, workSeconds: (performance.now() - started) / 1000 };
   } finally {
     await repository.close();
   }

@@ -30,7 +30,18 @@ export function printTable(rows: readonly Row[], changedBytes: number): void {
       ]),
     );
   }
+  printWork(rows);
   printPaidOperations(rows);
+}
+
+function printWork(rows: readonly Row[]): void {
+  console.log('\nSeconds of the last round without starting the process and stretching the password:');
+  for (const { name, details } of rows) {
+    const seconds = details['workSeconds'];
+    if (typeof seconds === 'number') console.log(`  ${name.padEnd(22)} ${seconds.toFixed(2)}`);
+    const read = details['millisecondsPerRead'];
+    if (typeof read === 'number') console.log(`  ${name.padEnd(22)} ${read.toFixed(2)} ms a read`);
+  }
 }
 
 /** Scaled from the image to a TiB of disk. */
