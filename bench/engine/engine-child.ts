@@ -128,7 +128,7 @@ function collect(): Promise<object> {
 
 /** A disk of 32 TiB with a used block every 256 MiB, and then 1 % of them changed: memory must not follow the size. */
 async function huge(): Promise<object> {
-  const repository = await createRepository(memoryStore(), {
+  const repository = await createRepository(store, {
     unlock: { kind: 'none' },
     deps,
     blockSize: 64 * 1024,
