@@ -2,7 +2,7 @@ import { debianPackages, installDebianPackages, type PackageSet } from '../lab/e
 
 /**
  * Installs the Debian packages that the lab and the tests use, only missing ones. Arguments name sets of packages
- * (`lab`, `makeDisk`, `endToEnd`); without any, all. Says nothing when there is nothing to do.
+ * (`lab`, `makeDisk`, `judges`, `endToEnd`); without any, all. Says nothing when there is nothing to do.
  */
 const isSet = (text: string): text is PackageSet => Object.hasOwn(debianPackages, text);
 const asked = process.argv.slice(2);

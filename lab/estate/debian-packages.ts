@@ -18,6 +18,15 @@ export const debianPackages = {
   },
   /** `npm run lab -- make-disk`. */
   makeDisk: { mmdebstrap: 'mmdebstrap' },
+  /** Judges of the file system readers and of the formats that tests compare with. */
+  judges: {
+    'exfat-fuse': 'mount.exfat-fuse',
+    exfatprogs: 'mkfs.exfat',
+    lvm2: 'pvcreate',
+    openssl: 'openssl',
+    python3: 'python3',
+    'qemu-utils': 'qemu-img',
+  },
   /** End-to-end tests in a browser and in an Electron window. */
   endToEnd: {
     chromium: 'chromium',
