@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { createCore, toAppError } from '../core/index.ts';
+import { createCore, toAppError, type WorkerPackage } from '../core/index.ts';
 import { type RunningServer, serve } from '../server/index.ts';
 import { buildPart, parts } from './build-parts.ts';
 import { buildWorkerPart } from './build-worker-part.ts';
@@ -32,8 +32,12 @@ const state = path.resolve(values.state);
 const dataDirectory = path.join(state, values.cloud === undefined ? 'data' : 'data-cloud');
 const closing: Array<() => Promise<void>> = [];
 try {
-  const lab = values.cloud === undefined ? await openLab() : null;
-  const server = await openServer();
+  const [lab, worker] = await Promise.all([
+    values.cloud === undefined ? openLab() : null,
+    buildWorkerPart(root),
+    buildPart(root, parts.renderer),
+  ]);
+  const server = await openServer(worker);
   if (lab !== null) printSignIn(lab);
   process.stdout.write(`\nCairn's console: ${server.newStartAddress()}\n`);
   process.stdout.write('Ctrl-C ends it. Another address for a browser: npm run -s cairn -- open\n');
@@ -67,9 +71,7 @@ async function openLab(): Promise<LabProcess> {
   return lab;
 }
 
-async function openServer(): Promise<RunningServer> {
-  await buildPart(root, parts.renderer);
-  const worker = await buildWorkerPart(root);
+async function openServer(worker: WorkerPackage): Promise<RunningServer> {
   const server = await serve({
     dataDirectory,
     cloud: values.cloud,
