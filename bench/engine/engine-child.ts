@@ -10,6 +10,7 @@ import {
   countingStore,
   createRepository,
   type DiskRange,
+  type DiskSource,
   deletePoint,
   folderStore,
   listPoints,
@@ -134,13 +135,21 @@ async function huge(): Promise<object> {
     blockSize: 64 * 1024,
   });
   const step = 256 * 1024 * 1024;
-  const source = {
-    async read(offset: number, length: number) {
-      const bytes = Buffer.alloc(length);
-      bytes.writeUInt32LE(1 + ((offset / step) % 1000));
-      return bytes;
-    },
+  const sourceOf = (valueAt: (offset: number) => number): DiskSource => {
+    async function readInto(offset: number, target: Uint8Array): Promise<void> {
+      target.fill(0);
+      target.set([valueAt(offset) & 0xff, valueAt(offset) >> 8, 1]);
+    }
+    return {
+      readInto,
+      async read(offset, length) {
+        const bytes = Buffer.allocUnsafeSlow(length);
+        await readInto(offset, bytes);
+        return bytes;
+      },
+    };
   };
+  const source = sourceOf((offset) => (offset / step) % 1000);
   const rangesOf = (every: number): DiskRange[] =>
     Array.from({ length: (32 * tib) / (step * every) }, (_, index) => ({
       offset: index * step * every,
@@ -151,7 +160,7 @@ async function huge(): Promise<object> {
   const changed = {
     ...disk,
     ranges: rangesOf(100),
-    source: { read: async (_: number, length: number) => Buffer.alloc(length, 7) },
+    source: sourceOf(() => 7777),
   };
   const options = { resource, disks: [changed], previous: first.pointId };
   const again = await backupDisks(repository, options);

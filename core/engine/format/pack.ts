@@ -151,8 +151,3 @@ export function placeEntries(packId: string, entries: readonly PackEntry[]): Blo
     return ref;
   });
 }
-
-export function packSize(entries: readonly PackEntry[]): number {
-  const blocks = entries.reduce((sum, entry) => sum + entry.length, 0);
-  return packHeaderLength + blocks + entries.length * footerEntryLength + tagLength + packTrailerLength;
-}
