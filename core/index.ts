@@ -127,11 +127,13 @@ function wire(context: OrchestratorContext, tuning: CoreTuning, ended: AbortSign
     ],
     concurrency: tuning.concurrentSessions ?? 4,
     stepPauses: tuning.stepPauses ?? defaultStepPauses,
-    onEnded: (session) => sweepAfter(session),
+    onEnded: (session) => afterwards(session),
     onBroken: (error) => host.log('error', `A session could not be stored: ${toAppError(error).message}`),
   });
-  const sweepAfter = (session: Session): void => {
+  const afterwards = (session: Session): void => {
     if (session.kind === 'backup' || session.kind === 'restore') void sweeper.sweep(ended);
+    // A restored machine shows up in the list without anybody asking for it.
+    if (session.result?.kind === 'restore' && session.result.vmId !== null && !ended.aborted) startSync();
   };
   const startSync = (): string => {
     const exclusiveKey = 'sync';

@@ -54,6 +54,7 @@ function readSubscriptions({ context, accounts }: SyncDeps): SyncStep {
         failed: (account, error) => markSignIn(accounts, account, error),
       });
       run.remember({ subscriptions: database.subscriptions.list().length });
+      run.log('info', `Accounts: ${known.length}. Subscriptions: ${run.memory.subscriptions}.`);
       events.changed('account', null);
     },
   };
@@ -98,6 +99,7 @@ function readMachines({ context, accounts }: SyncDeps): SyncStep {
         },
       });
       run.remember({ machines: database.machines.list().length });
+      run.log('info', `Virtual machines: ${run.memory.machines}.`);
       database.settings.set('synced-at', isoNow(context));
       events.changed('vm', null);
     },

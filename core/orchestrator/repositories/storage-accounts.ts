@@ -1,6 +1,7 @@
 import {
   type Connection,
   getStorageAccount,
+  kindTag,
   listStorageAccounts,
   type StorageAccountInfo,
 } from '../../azure/index.ts';
@@ -62,6 +63,10 @@ function accountOfSubscription({ database }: OrchestratorContext, resourceId: st
   });
 }
 
+function isWorkerStorage({ tags }: StorageAccountInfo): boolean {
+  return tags[kindTag] === 'worker-storage';
+}
+
 function shownAccount(
   account: StorageAccountInfo,
   accountId: string,
@@ -76,7 +81,7 @@ function shownAccount(
     region: account.region,
     kind: account.kind,
     sku: account.sku,
-    refusal: account.refusal,
+    refusal: account.refusal ?? (isWorkerStorage(account) ? 'It is the workers’ own storage account.' : null),
   };
 }
 

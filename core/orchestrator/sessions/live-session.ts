@@ -121,10 +121,13 @@ function endedStep(step: Step, now: string): Step {
 }
 
 function measured(bytes: ProgressBytes, bytesPerSecond: number): Progress {
+  const { totalBytes, doneBytes, storedBytes } = bytes;
   return {
-    ...bytes,
+    totalBytes,
+    doneBytes,
+    storedBytes,
     bytesPerSecond,
-    secondsLeft: secondsLeft(bytes.totalBytes, bytes.doneBytes, bytesPerSecond),
+    secondsLeft: secondsLeft(totalBytes, doneBytes, bytesPerSecond),
   };
 }
 

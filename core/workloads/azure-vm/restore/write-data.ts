@@ -38,6 +38,7 @@ export function verifyDisks(env: WorkloadEnvironment): RestoreStep {
     skip: (run) => !run.input.verify,
     async run(run) {
       if (!run.memory.verified) {
+        run.progress({ totalBytes: 0, doneBytes: 0, storedBytes: writtenBytes(run) });
         const result = await env.runTask(verifyRequest(env, run), run.signal);
         if (result.kind !== 'verify') throw unexpectedResult(result.kind);
         const differs = result.disks.find(({ firstDifference }) => firstDifference !== null);
@@ -126,8 +127,12 @@ function verifyRequest(env: WorkloadEnvironment, run: RestoreRun): TaskRequest {
     ...commonRequest(env, run, grantDiskRead),
     purpose: verifyPurpose,
     task: () => task,
-    onProgress: run.progress,
+    onProgress: (progress) => run.progress({ ...progress, storedBytes: writtenBytes(run) }),
   };
+}
+
+function writtenBytes(run: RestoreRun): number {
+  return (run.memory.written ?? []).reduce((sum, disk) => sum + disk.writtenBytes, 0);
 }
 
 function repositoryPart(env: WorkloadEnvironment, run: RestoreRun) {
