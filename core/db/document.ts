@@ -1,6 +1,5 @@
 import type { z } from 'zod';
 import { AppError } from '../contract/index.ts';
-import type { Row } from './connection.ts';
 
 /**
  * Reads a JSON column and checks its shape. A row that does not fit is never handed on half-understood:
@@ -16,14 +15,6 @@ export function readDocument<T>(schema: z.ZodType<T>, value: unknown, what: stri
 /** As {@link readDocument}, null for SQL NULL. */
 export function readOptional<T>(schema: z.ZodType<T>, value: unknown, what: string): T | null {
   return value === null || value === undefined ? null : readDocument(schema, value, what);
-}
-
-/** Checks the plain columns of a row. */
-export function readRow<T>(schema: z.ZodType<T>, row: Row, what: string): T {
-  const parsed = schema.safeParse(row);
-  if (parsed.success) return parsed.data;
-  const issue = parsed.error.issues[0];
-  throw damagedRow(what, `${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}`);
 }
 
 function parseJson(value: unknown, what: string): unknown {

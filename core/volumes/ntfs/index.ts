@@ -1,2 +1,1 @@
 export { openNtfs } from './open-ntfs.ts';
-export { attributeNames } from './standard-information.ts';
