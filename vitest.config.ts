@@ -26,7 +26,7 @@ export default defineConfig({
       {
         test: {
           name: 'lab',
-          include: ['{core,electron,server,lab,bench}/**/*.lab.test.ts'],
+          include: ['{core,electron,server,lab,bench,scripts}/**/*.lab.test.ts'],
           testTimeout: 180_000,
           hookTimeout: 120_000,
           fileParallelism: false,

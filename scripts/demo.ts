@@ -25,7 +25,7 @@ const { values } = parseArgs({
   options: {
     json: { type: 'boolean', default: false },
     disk: { type: 'string' },
-    vm: { type: 'string', default: 'web-01' },
+    vm: { type: 'string', default: 'db-01' },
   },
 });
 
