@@ -29,8 +29,11 @@ const { values } = parseArgs({
   },
 });
 
-/** Part of the data that the guest changes between the two backups. */
-const activityAmount = '0.01';
+/**
+ * Part of the data that the guest writes between the two backups. On disks as small as these, journals and metadata make
+ * about 3 % of changed bytes out of it.
+ */
+const activityAmount = '0.005';
 /** Sweeping goes on for a moment after the last session. */
 const sweepTries = 20;
 const sweepPauseMs = 500;
