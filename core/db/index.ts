@@ -22,7 +22,12 @@ export type { LogStore } from './log-entries.ts';
 export type { MachineRecord, MachineStore } from './machines.ts';
 export type { PlanStore } from './plans.ts';
 export type { KeptSnapshot, PointRecord, PointStore } from './points.ts';
-export type { RepositoryPlace, RepositoryRecord, RepositoryStore } from './repositories.ts';
+export {
+  type RepositoryPlace,
+  type RepositoryRecord,
+  type RepositoryStore,
+  storageAccountRecordSchema,
+} from './repositories.ts';
 export type { Outcome, SessionRecord, SessionStore } from './sessions.ts';
 export type { SettingStore } from './settings.ts';
 export type { SubscriptionRecord, SubscriptionStore } from './subscriptions.ts';

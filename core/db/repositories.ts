@@ -3,6 +3,19 @@ import { AppError, repositorySchema } from '../contract/index.ts';
 import type { Connection } from './connection.ts';
 import { readDocument, resourceKey } from './document.ts';
 
+/** A storage account as it was when it was read. */
+export const storageAccountRecordSchema = z.object({
+  id: z.string(),
+  name: z.string(),
+  region: z.string(),
+  kind: z.string(),
+  sku: z.string(),
+  blobEndpoint: z.string(),
+  queueEndpoint: z.string(),
+  tags: z.record(z.string(), z.string()),
+  refusal: z.string().nullable(),
+});
+
 /** A repository as stored; its counts come from its points, its data key is in the host's secret store. */
 export const repositoryRecordSchema = repositorySchema
   .omit({ points: true, resources: true, storedBytes: true, lastPointAt: true })
@@ -10,17 +23,7 @@ export const repositoryRecordSchema = repositorySchema
     /** The id in the repository's own header. */
     engineId: z.string(),
     /** The storage account as it was when the repository was added. */
-    account: z.object({
-      id: z.string(),
-      name: z.string(),
-      region: z.string(),
-      kind: z.string(),
-      sku: z.string(),
-      blobEndpoint: z.string(),
-      queueEndpoint: z.string(),
-      tags: z.record(z.string(), z.string()),
-      refusal: z.string().nullable(),
-    }),
+    account: storageAccountRecordSchema,
     /** Where the data key is kept; null for a repository without encryption. */
     secretKey: z.string().nullable(),
   });

@@ -9,6 +9,7 @@ import {
   proveContainerRights,
 } from '../../azure/index.ts';
 import { AppError, idSchema, resourceIdSchema } from '../../contract/index.ts';
+import { storageAccountRecordSchema } from '../../db/index.ts';
 import { inspectRepository, listPoints } from '../../engine/index.ts';
 import type { Program, ProgramStep, Run } from '../../workloads/index.ts';
 import { isoNow, type OrchestratorContext } from '../context.ts';
@@ -31,20 +32,8 @@ export const addInputSchema = z.object({
 });
 export type AddInput = z.infer<typeof addInputSchema>;
 
-const storageAccountInfoSchema = z.object({
-  id: z.string(),
-  name: z.string(),
-  region: z.string(),
-  kind: z.string(),
-  sku: z.string(),
-  blobEndpoint: z.string(),
-  queueEndpoint: z.string(),
-  tags: z.record(z.string(), z.string()),
-  refusal: z.string().nullable(),
-});
-
 export const addMemorySchema = z.object({
-  account: storageAccountInfoSchema.nullable().default(null),
+  account: storageAccountRecordSchema.nullable().default(null),
   /** True once this session may have created the repository: finding one is then no surprise. */
   creating: z.boolean().default(false),
   opened: z

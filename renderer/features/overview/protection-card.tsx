@@ -1,5 +1,6 @@
 import type { Overview } from '../../../core/contract/index.ts';
 import { Card, TextLink } from '../../ui/index.ts';
+import figure from './figure.module.css';
 import styles from './protection-card.module.css';
 
 const parts = [
@@ -12,9 +13,9 @@ const parts = [
 export function ProtectionCard({ vms }: { vms: Overview['vms'] }) {
   return (
     <Card title="Virtual machines" actions={<TextLink to="/virtual-machines">Show all</TextLink>}>
-      <p className={styles.figure}>
-        <span className={styles.number}>{vms.protected}</span>
-        <span className={styles.of}>of {vms.total} protected</span>
+      <p className={figure.figure}>
+        <span className={figure.number}>{vms.protected}</span>
+        <span className={figure.of}>of {vms.total} protected</span>
       </p>
       <div className={styles.bar} aria-hidden="true">
         {parts.map(

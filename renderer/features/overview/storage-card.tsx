@@ -1,5 +1,6 @@
 import type { Overview } from '../../../core/contract/index.ts';
 import { BytesText, Card, TextLink } from '../../ui/index.ts';
+import figure from './figure.module.css';
 import styles from './storage-card.module.css';
 
 /** What is kept, and how little room it takes. */
@@ -8,9 +9,9 @@ export function StorageCard({ overview }: { overview: Overview }) {
   const ratio = storedBytes > 0 ? protectedBytes / storedBytes : null;
   return (
     <Card title="Restore points" actions={<TextLink to="/repositories">Show repositories</TextLink>}>
-      <p className={styles.figure}>
-        <span className={styles.number}>{points}</span>
-        <span className={styles.of}>
+      <p className={figure.figure}>
+        <span className={figure.number}>{points}</span>
+        <span className={figure.of}>
           in {repositories} {repositories === 1 ? 'repository' : 'repositories'}
         </span>
       </p>

@@ -10,18 +10,22 @@ import {
   DataTable,
   EmptyState,
   Facts,
-  formatFullTime,
   Page,
-  StateMark,
   type TableColumn,
   TextLink,
   TimeText,
   TruncatedText,
 } from '../../ui/index.ts';
+import {
+  newestFirst,
+  restoreColumn,
+  stateColumn,
+  storedColumn,
+  takenColumn,
+} from '../restore-points/index.ts';
 import { RepositoryState, repositoryPath } from './repository-state.tsx';
 
 const route = getRouteApi('/repositories/$repositoryId');
-const newestFirst = { id: 'taken', desc: true };
 
 const pointColumns: readonly TableColumn<RestorePoint>[] = [
   {
@@ -35,13 +39,7 @@ const pointColumns: readonly TableColumn<RestorePoint>[] = [
       </TextLink>
     ),
   },
-  {
-    id: 'taken',
-    header: 'Taken',
-    width: '150px',
-    sortBy: (point) => Date.parse(point.takenAt),
-    cell: (point) => <TimeText iso={point.takenAt} />,
-  },
+  takenColumn('150px'),
   {
     id: 'mode',
     header: 'Mode',
@@ -49,18 +47,7 @@ const pointColumns: readonly TableColumn<RestorePoint>[] = [
     sortBy: (point) => point.mode,
     cell: (point) => (point.mode === 'full' ? 'Full' : 'Incremental'),
   },
-  {
-    id: 'state',
-    header: 'State',
-    width: '110px',
-    sortBy: (point) => point.state,
-    cell: (point) =>
-      point.state === 'ok' ? (
-        <StateMark tone="good" text="OK" />
-      ) : (
-        <StateMark tone="bad" text={point.state === 'damaged' ? 'Damaged' : 'Missing'} />
-      ),
-  },
+  stateColumn,
   {
     id: 'disks',
     header: 'Disks',
@@ -69,31 +56,8 @@ const pointColumns: readonly TableColumn<RestorePoint>[] = [
     sortBy: (point) => point.diskBytes,
     cell: (point) => <BytesText bytes={point.diskBytes} />,
   },
-  {
-    id: 'stored',
-    header: 'Stored',
-    width: '90px',
-    align: 'end',
-    sortBy: (point) => point.storedBytes,
-    cell: (point) => <BytesText bytes={point.storedBytes} />,
-  },
-  {
-    id: 'restore',
-    header: 'Actions',
-    quietHeader: true,
-    width: '64px',
-    align: 'end',
-    cell: (point) =>
-      point.state === 'ok' && (
-        <TextLink
-          to="/restore/$pointId"
-          params={{ pointId: point.id }}
-          aria-label={`Restore ${point.resourceName} from ${formatFullTime(point.takenAt)}`}
-        >
-          Restore
-        </TextLink>
-      ),
-  },
+  storedColumn('90px'),
+  restoreColumn((point) => `Restore ${point.resourceName}`),
 ];
 
 export function RepositoryPage() {

@@ -3,15 +3,18 @@ import {
   BytesText,
   DataTable,
   EmptyState,
-  formatFullTime,
-  StateMark,
   type TableColumn,
   TextLink,
-  TimeText,
   TruncatedText,
 } from '../../ui/index.ts';
+import {
+  newestFirst,
+  restoreColumn,
+  stateColumn,
+  storedColumn,
+  takenColumn,
+} from '../restore-points/index.ts';
 
-const newestFirst = { id: 'taken', desc: true };
 const kindWords: Record<RestorePoint['kind'], string> = {
   snapshot: 'Snapshot',
   backup: 'Backup',
@@ -19,13 +22,7 @@ const kindWords: Record<RestorePoint['kind'], string> = {
 };
 
 const columns: readonly TableColumn<RestorePoint>[] = [
-  {
-    id: 'taken',
-    header: 'Taken',
-    width: 'minmax(130px, 1.2fr)',
-    sortBy: (point) => Date.parse(point.takenAt),
-    cell: (point) => <TimeText iso={point.takenAt} />,
-  },
+  takenColumn('minmax(130px, 1.2fr)'),
   {
     id: 'kind',
     header: 'Kind',
@@ -33,13 +30,7 @@ const columns: readonly TableColumn<RestorePoint>[] = [
     sortBy: (point) => kindWords[point.kind],
     cell: (point) => `${kindWords[point.kind]}, ${point.mode === 'full' ? 'full' : 'incremental'}`,
   },
-  {
-    id: 'state',
-    header: 'State',
-    width: '110px',
-    sortBy: (point) => point.state,
-    cell: (point) => <PointState state={point.state} />,
-  },
+  stateColumn,
   {
     id: 'read',
     header: 'Read',
@@ -48,14 +39,7 @@ const columns: readonly TableColumn<RestorePoint>[] = [
     sortBy: (point) => point.readBytes,
     cell: (point) => <BytesText bytes={point.readBytes} />,
   },
-  {
-    id: 'stored',
-    header: 'Stored',
-    width: '84px',
-    align: 'end',
-    sortBy: (point) => point.storedBytes,
-    cell: (point) => <BytesText bytes={point.storedBytes} />,
-  },
+  storedColumn('84px'),
   {
     id: 'repository',
     header: 'Repository',
@@ -70,33 +54,8 @@ const columns: readonly TableColumn<RestorePoint>[] = [
         </TextLink>
       ),
   },
-  {
-    id: 'restore',
-    header: 'Actions',
-    quietHeader: true,
-    width: '64px',
-    align: 'end',
-    cell: (point) =>
-      point.state === 'ok' && (
-        <TextLink
-          to="/restore/$pointId"
-          params={{ pointId: point.id }}
-          aria-label={`Restore from ${formatFullTime(point.takenAt)}`}
-        >
-          Restore
-        </TextLink>
-      ),
-  },
+  restoreColumn(() => 'Restore'),
 ];
-
-function PointState({ state }: { state: RestorePoint['state'] }) {
-  if (state === 'ok') return <StateMark tone="good" text="OK" />;
-  return state === 'damaged' ? (
-    <StateMark tone="bad" text="Damaged" />
-  ) : (
-    <StateMark tone="bad" text="Missing" />
-  );
-}
 
 export function PointsTable({ points, vm }: { points: readonly RestorePoint[]; vm: VirtualMachine }) {
   return (
