@@ -2,7 +2,16 @@ import { z } from 'zod';
 import { idSchema } from './scalars.ts';
 import { progressSchema, sessionStateSchema, stepSchema } from './sessions.ts';
 
-export const topicSchema = z.enum(['account', 'vm', 'repository', 'point', 'session', 'session-log']);
+export const topicSchema = z.enum([
+  'account',
+  'vm',
+  'repository',
+  'point',
+  'session',
+  'session-log',
+  'file-recovery',
+  'download',
+]);
 export type Topic = z.infer<typeof topicSchema>;
 
 /** Two kinds of events: "ask again", and progress (at most four a second per session). */

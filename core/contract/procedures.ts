@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { accountProcedures } from './accounts.ts';
 import { backupProcedures } from './backup.ts';
+import { downloadProcedures } from './downloads.ts';
 import { errorRecordSchema } from './errors.ts';
+import { fileRecoveryProcedures } from './file-recovery.ts';
 import { overviewProcedures } from './overview.ts';
 import { repositoryProcedures } from './repositories.ts';
 import { restoreProcedures } from './restore.ts';
@@ -19,6 +21,8 @@ export const procedures = {
   ...backupProcedures,
   ...restoreProcedures,
   ...sessionProcedures,
+  ...fileRecoveryProcedures,
+  ...downloadProcedures,
 } as const;
 
 export type ProcedureName = keyof typeof procedures;

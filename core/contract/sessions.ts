@@ -4,7 +4,14 @@ import { bytesSchema, emptySchema, idSchema, resourceIdSchema, timeSchema } from
 
 /** Sessions: one run of one operation, with its steps, progress and log. */
 
-export const sessionKindSchema = z.enum(['backup', 'restore', 'sync', 'repository']);
+export const sessionKindSchema = z.enum([
+  'backup',
+  'restore',
+  'sync',
+  'repository',
+  'file-recovery',
+  'file-restore',
+]);
 export type SessionKind = z.infer<typeof sessionKindSchema>;
 
 /** `resuming`: found unfinished after a start of core and being taken up again. */
@@ -62,6 +69,17 @@ export const sessionResultSchema = z.discriminatedUnion('kind', [
   }),
   z.object({ kind: z.literal('sync'), vms: z.int(), subscriptions: z.int() }),
   z.object({ kind: z.literal('repository'), repositoryId: idSchema }),
+  /** `items`: how many things were taken out while it was open. */
+  z.object({ kind: z.literal('file-recovery'), items: z.int().min(0), bytes: bytesSchema }),
+  z.object({
+    kind: z.literal('file-restore'),
+    restoredFiles: z.int().min(0),
+    restoredBytes: bytesSchema,
+    /** Files that were there already and were kept. */
+    keptFiles: z.int().min(0),
+    /** The first 100 with the reason. */
+    failures: z.array(z.object({ path: z.string(), reason: z.string() })),
+  }),
 ]);
 export type SessionResult = z.infer<typeof sessionResultSchema>;
 
