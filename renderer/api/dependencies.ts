@@ -35,6 +35,31 @@ export const topicsOfProcedure: Record<ProcedureName, readonly Topic[]> = {
   'session.get': ['session'],
   'session.log': ['session-log'],
   'session.cancel': [],
+  'files.open': [],
+  'files.get': ['file-recovery'],
+  'files.opened': ['file-recovery'],
+  'files.extend': [],
+  'files.close': [],
+  // A restore point never changes, and so neither does what is read from it.
+  'files.list': [],
+  'files.details': [],
+  'files.search': [],
+  'files.preview': [],
+  'files.versions': ['point'],
+  'files.compare': [],
+  'files.comparison': [],
+  'files.share': [],
+  'files.unshare': [],
+  'files.restorePlan': [],
+  'files.restore': [],
+  'files.taken': ['download', 'file-recovery'],
+  'download.start': [],
+  'download.list': ['download'],
+  'download.get': ['download'],
+  'download.pause': [],
+  'download.resume': [],
+  'download.cancel': [],
+  'download.forget': [],
 };
 
 /** The input field that narrows a procedure to one object of a topic. */
@@ -45,6 +70,8 @@ const idField: Record<Topic, string> = {
   point: 'pointId',
   session: 'sessionId',
   'session-log': 'sessionId',
+  'file-recovery': 'sessionId',
+  download: 'downloadId',
 };
 
 export interface Change {

@@ -11,6 +11,7 @@ import {
   TimeText,
   TruncatedText,
 } from '../../ui/index.ts';
+import { FileRecoveryResult, FileRestoreResult } from './file-results.tsx';
 import styles from './session-result.module.css';
 import { outcome } from './session-words.ts';
 
@@ -40,6 +41,10 @@ export function SessionResult({ session, result }: { session: Session; result: R
           The repository is ready for backups.
         </Card>
       );
+    case 'file-recovery':
+      return <FileRecoveryResult result={result} />;
+    case 'file-restore':
+      return <FileRestoreResult result={result} />;
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Session, SessionKind, SessionState } from '../../../core/contract/index.ts';
+import type { Session, SessionKind, SessionResult, SessionState } from '../../../core/contract/index.ts';
 import type { Tone } from '../../ui/index.ts';
 
 export const kindWords: Record<SessionKind, string> = {
@@ -6,6 +6,8 @@ export const kindWords: Record<SessionKind, string> = {
   restore: 'Restore',
   sync: 'Sync',
   repository: 'Repository',
+  'file-recovery': 'File recovery',
+  'file-restore': 'File restore',
 };
 
 export const stateWords: Record<SessionState, { readonly text: string; readonly tone: Tone }> = {
@@ -52,7 +54,20 @@ export function outcome({ state, error, result }: Pick<Session, 'state' | 'error
       return `${counted(result.vms, 'virtual machine')} in ${counted(result.subscriptions, 'subscription')}`;
     case 'repository':
       return 'Repository ready';
+    case 'file-recovery':
+      return result.items === 0 ? 'Nothing was taken' : `${counted(result.items, 'item')} taken`;
+    case 'file-restore':
+      return fileRestoreOutcome(result);
   }
+}
+
+function fileRestoreOutcome(result: Extract<SessionResult, { kind: 'file-restore' }>): string {
+  const { restoredFiles, keptFiles, failures } = result;
+  return [
+    `${counted(restoredFiles, 'file')} restored`,
+    ...(keptFiles === 0 ? [] : [`${keptFiles} kept`]),
+    ...(failures.length === 0 ? [] : [`${failures.length} failed`]),
+  ].join(', ');
 }
 
 /** `1 disk`, `2 disks`. */
