@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type Candidate, judge } from './conformance.ts';
+import { fatJudged } from './fat-times.ts';
 
 const base: Omit<Candidate, 'name' | 'format'> = {
   kind: 'exfat',
@@ -7,15 +8,7 @@ const base: Omit<Candidate, 'name' | 'format'> = {
   mount: ['mount.exfat-fuse', 'LOOP'],
   mountReadOnly: ['mount.exfat-fuse', '-o', 'ro', 'LOOP'],
   tree: { files: 600, unix: false, exotic: false, holes: false },
-  judged: {
-    accessed: false,
-    changed: false,
-    mode: false,
-    owner: false,
-    allocated: false,
-    links: false,
-    id: false,
-  },
+  judged: fatJudged,
 };
 
 const mkfs = (...options: string[]): string[] => ['mkfs.exfat', ...options, 'IMAGE'];

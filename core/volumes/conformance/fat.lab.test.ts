@@ -2,19 +2,10 @@ import { rm, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { withImage } from './conformance.ts';
+import { fatJudged, inFatTimes } from './fat-times.ts';
 import { fillTree } from './fill-tree.ts';
-import { differences, type JudgedTree, judgedTree, ourTree } from './judged-tree.ts';
+import { differences, judgedTree, ourTree } from './judged-tree.ts';
 import { runTool, withDirectory } from './run-tool.ts';
-
-const judged = {
-  accessed: false,
-  changed: false,
-  mode: false,
-  owner: false,
-  allocated: false,
-  links: false,
-  id: false,
-};
 
 const formats: Readonly<Record<string, { sizeMiB: number; options: string[] }>> = {
   fat32: { sizeMiB: 300, options: ['-F', '32', '-n', 'LABEL32'] },
@@ -40,24 +31,13 @@ describe('FAT written by mtools reads like what was written', () => {
         await truncate(image, sizeMiB * 1024 * 1024);
         await runTool('mkfs.vfat', ...options, image);
         await runTool('sh', '-c', 'TZ=UTC LC_ALL=C.UTF-8 mcopy -s -m -Q -i "$0" "$1"/* ::', image, source);
-        const expected = inFatTimes(await judgedTree(source, judged));
+        const expected = inFatTimes(await judgedTree(source, fatJudged));
         await withImage([image], async (volume, signal) => {
           expect(volume.facts).toMatchObject({ kind, label: options.at(-1), state: 'clean' });
-          const actual = await ourTree(volume, judged, signal);
+          const actual = await ourTree(volume, fatJudged, signal);
           expect(differences(expected, actual).slice(0, 20)).toEqual([]);
         });
         expect(expected.size).toBeGreaterThan(100);
       });
     });
 });
-
-/** FAT counts modification times in steps of two seconds; mtools sets none on directories it makes. */
-function inFatTimes(tree: JudgedTree): JudgedTree {
-  const step = 2_000_000_000n;
-  return new Map(
-    Array.from(tree, ([path, node]) => [
-      path,
-      { ...node, modified: node.modified === undefined ? undefined : (node.modified / step) * step },
-    ]),
-  );
-}

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { createReadStream, type Dirent } from 'node:fs';
+import { createReadStream, type Dirent, readFileSync } from 'node:fs';
 import { lstat, readdir, readlink } from 'node:fs/promises';
 import { fileNameFromBytes, type NodeKind } from '../tree/index.ts';
 import type { Volume } from '../volume.ts';
@@ -26,8 +26,10 @@ export type JudgedTree = Map<string, JudgedNode>;
 /** Which facts the judge can be trusted with; the others are left out on both sides. */
 export type Judged = Partial<Record<keyof JudgedNode, boolean>>;
 
-/** Content above this is compared by its extents' data only where the caller says so. */
-const HASHED_UP_TO = 100_000_000;
+/** Content above this is not hashed; the sparse file that every tree has is longer. */
+const HASHED_UP_TO = 2_000_000_000;
+/** Content up to this is read at once, which is several times quicker. */
+const READ_AT_ONCE = 1_000_000;
 
 /** The tree as the kernel (or a FUSE file system) shows it. */
 export async function judgedTree(root: string, judged: Judged): Promise<JudgedTree> {
@@ -62,7 +64,7 @@ async function judgeDirectory(
       id: Number(stats.ino),
       device: special ? deviceText(Number(stats.rdev)) : undefined,
       target: kind === 'symlink' ? (await readlink(path, { encoding: 'hex' })).toString() : undefined,
-      sha256: content ? await hashOf(createReadStream(path)) : undefined,
+      sha256: content ? await hashOfFile(path, Number(stats.size)) : undefined,
     };
     into.tree.set(shownPath, only(node, into.judged));
     if (kind === 'directory') await judgeDirectory(path, shownPath, into);
@@ -117,6 +119,11 @@ function only(node: JudgedNode, judged: Judged): JudgedNode {
     judged[key as keyof JudgedNode] === false ? undefined : value,
   ]);
   return Object.fromEntries(kept) as JudgedNode;
+}
+
+async function hashOfFile(path: Buffer, size: number): Promise<string> {
+  if (size > READ_AT_ONCE) return hashOf(createReadStream(path, { highWaterMark: 1_048_576 }));
+  return createHash('sha256').update(readFileSync(path)).digest('hex');
 }
 
 async function hashOf(pieces: AsyncIterable<Uint8Array>): Promise<string> {
