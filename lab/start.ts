@@ -21,6 +21,8 @@ import {
   labSubscriptions,
   labTenant,
   labUser,
+  managedDisks,
+  runGuestCommand,
 } from './estate/index.ts';
 import { openFrontDoor } from './front/index.ts';
 import {
@@ -32,6 +34,7 @@ import {
   writePorts,
 } from './lab-folder.ts';
 import { type LabHandle, writeHandle } from './lab-handle.ts';
+import type { VmPlane } from './ports.ts';
 import { type LabStoragePlane, openStoragePlane } from './storage/index.ts';
 import { type LabAuthority, openLabAuthority } from './tls/index.ts';
 import { createToolsService } from './tools-service.ts';
@@ -156,8 +159,25 @@ async function assemble({ options, folder, closers, closeAll }: Assembly, signal
     ...(options.fast === false ? { timing: { operationMs: 2000, retryAfterMs: 1000 } } : {}),
     ...options.control,
   });
-  const planes = await openPlanes({ folder, authority, ports, prepared, images, onDefect, closers });
+  let started: ControlPlane | undefined;
+  const guestCommand: VmPlane['runCommand'] = (vmId, script, stop) => {
+    if (started === undefined) throw new Error('The lab has not started yet.');
+    const diskIds = uniqueIdsOf(started, vmId);
+    const deps = { disks: planes.disks, authorityPem: authority.certificatePem };
+    return runGuestCommand(deps, { diskIds, ...script }, stop);
+  };
+  const planes = await openPlanes({
+    folder,
+    authority,
+    ports,
+    prepared,
+    images,
+    guestCommand,
+    onDefect,
+    closers,
+  });
   const control = await prepared.start(planes, signal);
+  started = control;
   closers.push(() => control.close());
   const lab = labOver({
     folder,
@@ -212,6 +232,15 @@ function vmIdOf(control: ControlPlane, vm: string): string {
   return String(found?.properties['vmId'] ?? vm);
 }
 
+/** Unique ids of the disks of a VM, the OS disk first. */
+function uniqueIdsOf(control: ControlPlane, vmId: string): string[] {
+  const vm = control.store
+    .list({ type: 'Microsoft.Compute/virtualMachines' })
+    .find((each) => each.properties['vmId'] === vmId);
+  const disks = managedDisks(control.store, vm?.id ?? vmId);
+  return disks.map((id) => String(control.store.get(id)?.properties['uniqueId']));
+}
+
 /** The estate of a kept lab is the one it began with. */
 async function estateSize(folder: LabFolder, wanted: EstateSize | undefined): Promise<EstateSize> {
   const file = join(folder.path, 'estate');
@@ -233,6 +262,7 @@ async function openPlanes(deps: {
   readonly ports: LabPorts;
   readonly prepared: Awaited<ReturnType<typeof prepareControlPlane>>;
   readonly images: ReadonlyMap<string, EstateImage>;
+  readonly guestCommand: VmPlane['runCommand'];
   readonly onDefect: (error: unknown) => void;
   readonly closers: (() => Promise<void>)[];
 }): Promise<Planes> {
@@ -260,6 +290,7 @@ async function openPlanes(deps: {
   const vms = openVmPlane({
     folder: join(folder.path, 'vms'),
     authorityPem: authority.certificatePem,
+    guestCommand: deps.guestCommand,
     onDefect,
   });
   closers.push(() => vms.close());

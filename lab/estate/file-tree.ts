@@ -47,10 +47,20 @@ export async function growTree(
   }
 }
 
+/** One image is the root of several machines, so data disks are named by label, and a missing one does not matter. */
+const fstab = `# <file system> <mount point> <type> <options> <dump> <pass>
+LABEL=cloudimg-rootfs / ext4 defaults 0 1
+LABEL=UEFI /boot/efi vfat umask=0077,nofail 0 1
+LABEL=logs /srv/logs ext4 defaults,nofail 0 2
+LABEL=pgdata /var/lib/pgdata xfs defaults,nofail 0 2
+LABEL=app /srv/app ext4 defaults,nofail 0 2
+LABEL=data /srv/data\\040files xfs defaults,nofail 0 2
+`;
+
 async function growLinuxRoot(tree: Tree, budget: number): Promise<void> {
   const etc: Record<string, string> = {
     'etc/hostname': 'cairn-lab\n',
-    'etc/fstab': 'UUID=1c0ffee0-0000-4000-8000-000000000001 / ext4 defaults 0 1\n',
+    'etc/fstab': fstab,
     'etc/passwd': 'root:x:0:0:root:/root:/bin/bash\nazureuser:x:1000:1000::/home/azureuser:/bin/bash\n',
     'etc/os-release': 'PRETTY_NAME="Debian GNU/Linux 12 (bookworm)"\nID=debian\nVERSION_ID="12"\n',
     'etc/ssh/sshd_config': 'PasswordAuthentication no\nSubsystem sftp /usr/lib/openssh/sftp-server\n',

@@ -1,4 +1,4 @@
-import { mkdtemp, open, rm, stat } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -6,12 +6,11 @@ import type { ResourceStore } from '../arm/index.ts';
 import type { LabDiskPlane } from '../disks/index.ts';
 import type { ActivityJob } from './activity-process.ts';
 import type { FileChanges } from './change-files.ts';
+import { importDiskFile, writeDiskFile } from './disk-file.ts';
+import { managedDisks } from './managed-disks.ts';
 import { seededRandom } from './random-source.ts';
 import { isRoot, runTool } from './run-tool.ts';
 import { probeVolumes } from './volume-probe.ts';
-
-const MIB = 1024 * 1024;
-const WINDOW_BYTES = 4 * MIB;
 
 export interface ActivityOptions {
   /** Part of the data on each disk that is to change, 0 to 1; about. Default 0.01. */
@@ -53,16 +52,6 @@ export async function applyActivity(
   return done;
 }
 
-function managedDisks(store: ResourceStore, vm: string): string[] {
-  const found = store
-    .list({ type: 'Microsoft.Compute/virtualMachines' })
-    .find((each) => [each.id, each.name].some((name) => name.toLowerCase() === vm.toLowerCase()));
-  if (found === undefined) throw new Error(`There is no VM ${vm} in the lab.`);
-  return store
-    .list({ type: 'Microsoft.Compute/disks' })
-    .flatMap((disk) => (disk.managedBy?.toLowerCase() === found.id.toLowerCase() ? [disk.id] : []));
-}
-
 interface DiskTask {
   readonly uniqueId: string;
   readonly amount: number;
@@ -77,7 +66,7 @@ async function changeDisk(
   const folder = await mkdtemp(join(tmpdir(), 'cairn-activity-'));
   try {
     const file = join(folder, 'disk');
-    const { sizeBytes, dataBytes } = await materialise(disks, task.uniqueId, file, signal);
+    const { sizeBytes, dataBytes } = await writeDiskFile(disks, task.uniqueId, file, signal);
     const budgetBytes = Math.max(4096, dataBytes * task.amount);
     const volumes = isRoot() && dataBytes > 0 ? await probeVolumes(file, sizeBytes, signal) : [];
     if (volumes.length === 0)
@@ -90,75 +79,20 @@ async function changeDisk(
       seed: task.seed,
     };
     const files = await runJob(job, signal);
-    return { way: 'files', files, ...(await importFile(disks, { uniqueId: task.uniqueId, file }, signal)) };
+    return {
+      way: 'files',
+      files,
+      ...(await importDiskFile(disks, { uniqueId: task.uniqueId, file }, signal)),
+    };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
-}
-
-/** The disk as a sparse file. */
-async function materialise(
-  disks: LabDiskPlane,
-  uniqueId: string,
-  file: string,
-  signal: AbortSignal,
-): Promise<{ sizeBytes: number; dataBytes: number }> {
-  const sizeBytes = disks.get(uniqueId)?.sizeBytes ?? 0;
-  const handle = await open(file, 'w');
-  let dataBytes = 0;
-  try {
-    await handle.truncate(sizeBytes);
-    for (const range of disks.allocatedRanges(uniqueId)) {
-      dataBytes += range.end - range.start;
-      for (let at = range.start; at < range.end; at += WINDOW_BYTES) {
-        signal.throwIfAborted();
-        const window = Buffer.allocUnsafe(Math.min(WINDOW_BYTES, range.end - at));
-        await disks.readBytes(uniqueId, at, window);
-        await handle.write(window, 0, window.byteLength, at);
-      }
-    }
-  } finally {
-    await handle.close();
-  }
-  return { sizeBytes, dataBytes };
 }
 
 async function runJob(job: ActivityJob, signal: AbortSignal): Promise<FileChanges> {
   const entry = fileURLToPath(new URL('./activity-process.ts', import.meta.url));
   const words = ['--pdeathsig', 'KILL', 'unshare', '--mount', process.execPath, entry, JSON.stringify(job)];
   return JSON.parse(await runTool('setpriv', words, { signal })) as FileChanges;
-}
-
-async function importFile(
-  disks: LabDiskPlane,
-  from: { readonly uniqueId: string; readonly file: string },
-  signal: AbortSignal,
-): Promise<{ changedBytes: number; clearedBytes: number }> {
-  const handle = await open(from.file, 'r');
-  try {
-    const read = async (offset: number, target: Buffer): Promise<void> => {
-      const { bytesRead } = await handle.read(target, 0, target.byteLength, offset);
-      target.fill(0, bytesRead);
-    };
-    const dataRanges = await fileDataRanges(from.file, signal);
-    return await disks.importDifferences(from.uniqueId, { read, dataRanges }, signal);
-  } finally {
-    await handle.close();
-  }
-}
-
-/** Where a sparse file holds data, asked of its file system; undefined when that does not tell. */
-async function fileDataRanges(
-  file: string,
-  signal: AbortSignal,
-): Promise<{ start: number; end: number }[] | undefined> {
-  const text = await runTool('xfs_io', ['-r', '-c', 'seek -a -r 0', file], { signal }).catch(() => undefined);
-  if (text === undefined) return undefined;
-  const { size } = await stat(file);
-  const marks = [...text.matchAll(/^(DATA|HOLE)\t(\d+)/gm)];
-  return marks.flatMap(([, kind, start], index) =>
-    kind === 'DATA' ? [{ start: Number(start), end: Number(marks[index + 1]?.[2] ?? size) }] : [],
-  );
 }
 
 /** Without a file system that can be mounted: pieces of the data are overwritten, a few are given back. */

@@ -160,7 +160,7 @@ export const imageRecipes: readonly ImageRecipe[] = [
         startMib: 1,
         sizeMib: 800,
         type: '83',
-        volume: { kind: 'ext4', label: 'root', tree: { kind: 'linux-root', mebibytes: 24 } },
+        volume: { kind: 'ext4', label: 'cloudimg-rootfs', tree: { kind: 'linux-root', mebibytes: 24 } },
       },
       { startMib: 801, sizeMib: 222, type: '5' },
       {

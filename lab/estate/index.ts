@@ -18,5 +18,7 @@ export {
 } from './estate-directory.ts';
 export { type EstateSize, estateSeed } from './estate-seed.ts';
 export { type ActivityOptions, applyActivity, type DiskActivity } from './guest-activity.ts';
+export { runGuestCommand } from './guest-command.ts';
 export { type EstateImage, ensureImages } from './image-cache.ts';
 export { type MakeDiskOptions, makeDisk } from './make-disk.ts';
+export { managedDisks } from './managed-disks.ts';

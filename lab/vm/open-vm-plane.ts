@@ -9,6 +9,8 @@ export interface VmPlaneOptions {
   readonly folder: string;
   /** The lab's root certificate, put into every VM's trust store. */
   readonly authorityPem: string;
+  /** Runs a command in a running VM that has no processes here, on its disks. */
+  readonly guestCommand?: VmPlane['runCommand'];
   readonly onDefect: (error: unknown) => void;
 }
 
@@ -65,9 +67,9 @@ export function openVmPlane(options: VmPlaneOptions): LabVmPlane {
     powerState: (vmId) => entries.get(vmId)?.state,
     async runCommand(vmId, script, signal) {
       const machine = entries.get(vmId)?.machine;
-      if (machine === undefined) {
-        return { exitCode: 0, stdout: '', stderr: 'This VM of the lab has no running system.' };
-      }
+      if (machine === undefined) return (options.guestCommand ?? noGuest)(vmId, script, signal);
+      if (script.commandId !== 'RunShellScript')
+        return { exitCode: 127, stdout: '', stderr: 'This VM has no PowerShell.' };
       return machine.run(script.script.join('\n'), signal);
     },
     bootLog: (vmId) => readFile(join(folderOf(vmId), 'boot.log'), 'utf8').catch(() => ''),
@@ -77,6 +79,12 @@ export function openVmPlane(options: VmPlaneOptions): LabVmPlane {
     },
   };
 }
+
+const noGuest: VmPlane['runCommand'] = async () => ({
+  exitCode: 127,
+  stdout: '',
+  stderr: 'This VM of the lab has no system.',
+});
 
 /** Only a Linux VM with custom data does anything on its own; any other is a power state. */
 const hasProcesses = (vm: VmDescription): boolean => vm.osType === 'Linux' && vm.customData !== undefined;
