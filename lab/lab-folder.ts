@@ -51,9 +51,10 @@ export interface LabPorts {
   readonly disk: number;
   readonly blob: number;
   readonly queue: number;
+  readonly keyVault: number;
 }
 
-export const anyPorts: LabPorts = { arm: 0, admin: 0, disk: 0, blob: 0, queue: 0 };
+export const anyPorts: LabPorts = { arm: 0, admin: 0, disk: 0, blob: 0, queue: 0, keyVault: 0 };
 
 export async function readPorts(folder: LabFolder): Promise<LabPorts | undefined> {
   const text = await readFile(join(folder.path, 'ports.json'), 'utf8').catch(() => undefined);

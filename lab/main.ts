@@ -96,6 +96,7 @@ function print(lab: Lab): void {
   console.log(`Sign-in and Resource Manager  ${lab.armEndpoint}
 Root certificate              ${lab.caFile}
 Tenant                        ${lab.tenantId}
+Key of its Key Vault          ${lab.keyVaultUrl}/keys/cairn-backup
 Service principal             ${operator.clientId}, secret ${operator.clientSecret}
 User (device code, browser)   ${user.userPrincipalName}, password ${user.password}
 Admin (faults, device codes)  ${admin.adminOrigin}

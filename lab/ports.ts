@@ -187,7 +187,7 @@ export type TokenCheck =
 /** Token and role checks shared by Resource Manager and by the data plane's servers. */
 export interface AccessControl {
   /** `authorization` is the header as received; `audience` the resource this server stands for. */
-  verify(authorization: string | undefined, audience: 'arm' | 'storage' | 'disk'): TokenCheck;
+  verify(authorization: string | undefined, audience: 'arm' | 'storage' | 'disk' | 'keyvault'): TokenCheck;
   /**
    * `action` as in Azure's role definitions, for example
    * `Microsoft.Storage/storageAccounts/blobServices/containers/blobs/read`; `scope` a resource id
@@ -203,7 +203,7 @@ export interface AccessControl {
 
 /** What a fault may be matched against. `service` tells the servers apart. */
 export interface FaultSubject {
-  readonly service: 'arm' | 'sts' | 'blob' | 'queue' | 'disk' | 'imds';
+  readonly service: 'arm' | 'sts' | 'blob' | 'queue' | 'disk' | 'imds' | 'keyvault';
   readonly method: string;
   /** Path without query, as received. */
   readonly path: string;
@@ -302,6 +302,16 @@ export interface ResourceSeed {
   readonly plan?: Readonly<Record<string, unknown>>;
   readonly identity?: Readonly<Record<string, unknown>>;
   readonly properties: Readonly<Record<string, unknown>>;
+}
+
+/** A key vault with role-based access. */
+export interface KeyVaultSeed {
+  /** Resource id: the scope of role assignments on its keys. */
+  readonly id: string;
+  readonly tenantId: string;
+  readonly location: string;
+  /** RSA keys (2048 bits) that are there from the start; others are made through the vault's own door. */
+  readonly keys: readonly string[];
 }
 
 export interface QuotaSeed {

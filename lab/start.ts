@@ -15,6 +15,7 @@ import {
   FILE_IMAGE,
   type LabServicePrincipal,
   type LabUser,
+  labKeyVault,
   labOperator,
   labPublicClient,
   labReader,
@@ -25,6 +26,7 @@ import {
   runGuestCommand,
 } from './estate/index.ts';
 import { openFrontDoor } from './front/index.ts';
+import { type LabKeyVault, openKeyVault } from './keyvault/index.ts';
 import {
   anyPorts,
   type LabFolder,
@@ -103,6 +105,8 @@ export interface Lab {
   readonly user: LabUser;
   /** Application id for device code and browser sign-in. */
   readonly publicClientId: string;
+  /** `https://localhost:PORT`: what `https://contoso-backup-kv.vault.azure.net` would be in Azure. */
+  readonly keyVaultUrl: string;
   readonly admin: LabAdmin;
   /** Defects of the lab that came up so far; empty in a good run. */
   readonly defects: readonly unknown[];
@@ -179,11 +183,14 @@ async function assemble({ options, folder, closers, closeAll }: Assembly, signal
   const control = await prepared.start(planes, signal);
   started = control;
   closers.push(() => control.close());
+  const keyVault = await openVault({ folder, authority, ports, prepared, onDefect }, control.origin);
+  closers.push(() => keyVault.close());
   const lab = labOver({
     folder,
     authority,
     control,
     planes,
+    keyVault,
     defects,
     seedIds: seedIds(seed),
     close: closeAll,
@@ -205,6 +212,7 @@ async function assemble({ options, folder, closers, closeAll }: Assembly, signal
     disk: planes.disks.port,
     blob: planes.storage.blobPort,
     queue: planes.storage.queuePort,
+    keyVault: keyVault.port,
   });
   return lab;
 }
@@ -256,7 +264,23 @@ interface Planes {
   readonly vms: LabVmPlane;
 }
 
-async function openPlanes(deps: {
+function openVault(
+  deps: Pick<PlaneDeps, 'folder' | 'authority' | 'ports' | 'prepared' | 'onDefect'>,
+  authorityHost: string,
+): Promise<LabKeyVault> {
+  const { folder, authority, ports, prepared, onDefect } = deps;
+  return openKeyVault({
+    vault: labKeyVault,
+    port: ports.keyVault,
+    tls: authority.issue(['localhost', '127.0.0.1'], new Date()),
+    authorityHost,
+    file: folder.durable ? join(folder.path, 'key-vault.json') : undefined,
+    now: Date.now,
+    ...{ faults: prepared.faults, access: prepared.access, onDefect },
+  });
+}
+
+interface PlaneDeps {
   readonly folder: LabFolder;
   readonly authority: LabAuthority;
   readonly ports: LabPorts;
@@ -265,7 +289,9 @@ async function openPlanes(deps: {
   readonly guestCommand: VmPlane['runCommand'];
   readonly onDefect: (error: unknown) => void;
   readonly closers: (() => Promise<void>)[];
-}): Promise<Planes> {
+}
+
+async function openPlanes(deps: PlaneDeps): Promise<Planes> {
   const { folder, authority, ports, prepared, onDefect, closers } = deps;
   const { faults, access } = prepared;
   const tls = authority.issue(['localhost', '127.0.0.1'], new Date());
@@ -321,6 +347,7 @@ function labOver(parts: {
   readonly authority: LabAuthority;
   readonly control: ControlPlane;
   readonly planes: Planes;
+  readonly keyVault: LabKeyVault;
   readonly defects: readonly unknown[];
   readonly seedIds: ReadonlySet<string>;
   readonly close: () => Promise<void>;
@@ -338,6 +365,7 @@ function labOver(parts: {
     reader: labReader,
     user: labUser,
     publicClientId: labPublicClient.clientId,
+    keyVaultUrl: parts.keyVault.origin,
     defects: parts.defects,
     close: parts.close,
     admin: {

@@ -14,10 +14,31 @@ process.on('SIGINT', () => undefined).on('SIGTERM', () => undefined);
 process.send?.({ ready: addressesOf(lab) });
 
 function addressesOf(running: Lab): LabAddresses {
-  const { authorityHost, armEndpoint, caFile, tenantId, subscriptionIds, operator, reader, user } = running;
+  const {
+    authorityHost,
+    armEndpoint,
+    caFile,
+    tenantId,
+    subscriptionIds,
+    operator,
+    reader,
+    user,
+    keyVaultUrl,
+  } = running;
   const { adminOrigin, adminKey } = running.admin;
   const admin = { origin: adminOrigin, key: adminKey };
-  return { authorityHost, armEndpoint, caFile, tenantId, subscriptionIds, operator, reader, user, admin };
+  return {
+    authorityHost,
+    armEndpoint,
+    caFile,
+    tenantId,
+    subscriptionIds,
+    operator,
+    reader,
+    user,
+    keyVaultUrl,
+    admin,
+  };
 }
 
 function methodsOf({ admin, defects }: Lab): LabMethods {

@@ -18,6 +18,7 @@ export interface LabAddresses
     | 'operator'
     | 'reader'
     | 'user'
+    | 'keyVaultUrl'
   > {
   readonly admin: { readonly origin: string; readonly key: string };
 }

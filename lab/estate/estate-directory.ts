@@ -1,4 +1,5 @@
 import type {
+  KeyVaultSeed,
   PrincipalSeed,
   PublicClientSeed,
   RoleAssignmentSeed,
@@ -102,10 +103,23 @@ export const labPrincipals: readonly PrincipalSeed[] = [
   },
 ];
 
+/** Where a repository's key can be kept. */
+export const labKeyVault: KeyVaultSeed = {
+  id: `/subscriptions/${labSubscriptions[0].subscriptionId}/resourceGroups/rg-backup/providers/Microsoft.KeyVault/vaults/contoso-backup-kv`,
+  tenantId: labTenant.tenantId,
+  location: 'westeurope',
+  keys: ['cairn-backup'],
+};
+
 const operatorRoles = ['Contributor', 'Storage Blob Data Contributor', 'Storage Queue Data Contributor'];
 
-export const labRoleAssignments: readonly RoleAssignmentSeed[] = labSubscriptions.flatMap(
-  ({ subscriptionId }) => {
+export const labRoleAssignments: readonly RoleAssignmentSeed[] = [
+  ...[labOperator.objectId, labUser.objectId].map((principalId) => ({
+    principalId,
+    roleName: 'Key Vault Crypto Officer',
+    scope: labKeyVault.id,
+  })),
+  ...labSubscriptions.flatMap(({ subscriptionId }) => {
     const scope = `/subscriptions/${subscriptionId}`;
     return [
       ...[labOperator.objectId, labUser.objectId].flatMap((principalId) =>
@@ -113,5 +127,5 @@ export const labRoleAssignments: readonly RoleAssignmentSeed[] = labSubscription
       ),
       { principalId: labReader.objectId, roleName: 'Reader', scope },
     ];
-  },
-);
+  }),
+];

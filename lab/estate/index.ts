@@ -9,6 +9,7 @@ export {
 export {
   type LabServicePrincipal,
   type LabUser,
+  labKeyVault,
   labOperator,
   labPublicClient,
   labReader,

@@ -3,7 +3,7 @@ import type { FaultSubject } from '../ports.ts';
 
 /** A bad day, as the admin endpoint takes it. */
 export const faultRuleSchema = z.strictObject({
-  service: z.enum(['arm', 'sts', 'blob', 'queue', 'disk', 'imds']).optional(),
+  service: z.enum(['arm', 'sts', 'blob', 'queue', 'disk', 'imds', 'keyvault']).optional(),
   method: z.string().min(1).max(10).optional(),
   /** Path with `*` for any characters within and across segments; letter case does not matter. Default: every path. */
   path: z.string().min(1).max(1000).default('*'),

@@ -18,7 +18,8 @@ export function faultResponse(
       body: `<?xml version="1.0" encoding="utf-8"?><Error><Code>${xml(code)}</Code><Message>${xml(message)}</Message></Error>`,
     };
   }
-  const body = service === 'arm' ? { error: { code, message } } : { error: code, error_description: message };
+  const nested = service === 'arm' || service === 'keyvault';
+  const body = nested ? { error: { code, message } } : { error: code, error_description: message };
   return json(status, body, headers);
 }
 

@@ -8,6 +8,7 @@ export const audiences = {
   arm: ['https://management.azure.com', 'https://management.core.windows.net'],
   storage: ['https://storage.azure.com'],
   disk: ['https://disk.azure.com'],
+  keyvault: ['https://vault.azure.net'],
 } as const;
 
 const clockSkewSeconds = 300;

@@ -17,6 +17,7 @@ const blobs = 'Microsoft.Storage/storageAccounts/blobServices/containers';
 const queues = 'Microsoft.Storage/storageAccounts/queueServices/queues';
 const messages = `${queues}/messages`;
 const everyContainer = [`${blobs}/delete`, `${blobs}/read`, `${blobs}/write`];
+const vaults = 'Microsoft.KeyVault/vaults';
 const delegation = 'Microsoft.Storage/storageAccounts/blobServices/generateUserDelegationKey/action';
 const notContributor = [
   'Microsoft.Authorization/*/Delete',
@@ -133,6 +134,29 @@ const builtInRoles: readonly BuiltIn[] = [
     [],
     [`${messages}/add/action`],
   ],
+  ['00482a5a-887f-4fb3-b363-3b7fe8e74483', 'Key Vault Administrator', [], [`${vaults}/*`]],
+  [
+    '14b46e9e-c2b7-41b4-b07b-48a6ebf60603',
+    'Key Vault Crypto Officer',
+    [],
+    [`${vaults}/keys/*`, `${vaults}/keyrotationpolicies/*`],
+  ],
+  [
+    '12338af0-0e69-4776-bea7-57ae8d297424',
+    'Key Vault Crypto User',
+    [],
+    [
+      ...['read', 'update/action', 'backup/action', 'encrypt/action', 'decrypt/action'],
+      ...['wrap/action', 'unwrap/action', 'sign/action', 'verify/action'],
+    ].map((verb) => `${vaults}/keys/${verb}`),
+  ],
+  [
+    'e147488a-f6f5-4113-8e2d-b22465e65bf6',
+    'Key Vault Crypto Service Encryption User',
+    [],
+    ['read', 'wrap/action', 'unwrap/action'].map((verb) => `${vaults}/keys/${verb}`),
+  ],
+  ['21090545-7ca7-4776-b22c-e363652d74d2', 'Key Vault Reader', [`${vaults}/*/read`], [`${vaults}/*/read`]],
 ];
 
 const roleIdOf = (index: number): string => `00000000-0000-4000-8000-${String(index).padStart(12, '0')}`;
