@@ -156,7 +156,8 @@ export class SecondReader {
     const bytes = readFileSync(join(this.folder, name));
     if (bytes.toString('latin1', 0, 4) !== 'CRNO') throw new Error(`${name} is not a sealed object.`);
     const key = hkdf(this.key, Buffer.from(name), 'cairn object');
-    const body = openGcm(bytes.subarray(20), key, bytes.subarray(8, 20), bytes.subarray(0, 8));
+    const end = bytes.length - (bytes.readUInt8(4) === 1 ? 0 : 4);
+    const body = openGcm(bytes.subarray(20, end), key, bytes.subarray(8, 20), bytes.subarray(0, 8));
     if (body === undefined) throw new Error(`${name} is not authentic.`);
     const payload = body.subarray(5);
     const plain = body.readUInt8(0) === 1 ? zstdDecompressSync(payload) : payload;

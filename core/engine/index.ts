@@ -5,6 +5,11 @@
 export { backupDisks } from './backup/backup-disks.ts';
 export type * from './blob-store.ts';
 export { type CheckOptions, type CheckProgress, checkRepository } from './check/check-repository.ts';
+export {
+  checkWithoutKey,
+  type OutsideCheckOptions,
+  type OutsideCheckReport,
+} from './check/check-without-key.ts';
 export type { AffectedPoint, CheckLevel, CheckReport, Finding } from './check/report.ts';
 export { type CollectOptions, type CollectReport, collectGarbage } from './collect/collect-garbage.ts';
 export type * from './model.ts';

@@ -1,8 +1,8 @@
 import { AppError } from '../../contract/index.ts';
-import { encodeCheckedText } from '../format/checked-text.ts';
 import { encodeManifest, type Manifest } from '../format/manifest.ts';
 import { prefixes } from '../format/names.ts';
 import { objectKinds } from '../format/sealed-object.ts';
+import { encodeWriter } from '../format/writer-record.ts';
 import { pointName } from '../points/read-manifest.ts';
 import type { OpenRepository } from '../repository/open-state.ts';
 import { randomId } from '../repository/random-id.ts';
@@ -14,8 +14,7 @@ import { putSealed } from '../repository/sealed-store.ts';
  */
 export async function beginAttempt(repository: OpenRepository, signal?: AbortSignal): Promise<string> {
   const attempt = randomId(repository.deps);
-  const startedAt = new Date(repository.deps.clock()).toISOString();
-  const record = encodeCheckedText({ cairn: 'writer', version: 1, startedAt });
+  const record = encodeWriter(attempt, repository.deps.clock());
   await repository.store.put(prefixes.writers + attempt, record, signal);
   return attempt;
 }

@@ -2,9 +2,9 @@ import { AppError } from '../../contract/index.ts';
 import { mapInOrder } from '../concurrency.ts';
 import { decodeCondemned } from '../format/condemned.ts';
 import { decodeIndex, type IndexedPack } from '../format/index-object.ts';
-import { prefixes } from '../format/names.ts';
 import { placeEntries } from '../format/pack.ts';
 import { objectKinds } from '../format/sealed-object.ts';
+import { listObjects } from '../repository/list-objects.ts';
 import type { OpenRepository } from '../repository/open-state.ts';
 import { getSealed } from '../repository/sealed-store.ts';
 import { BlockIndex } from './block-index.ts';
@@ -62,7 +62,7 @@ async function readIndex(
 
 async function newestFirst(repository: OpenRepository, signal?: AbortSignal): Promise<string[]> {
   const found: { name: string; time: number }[] = [];
-  for await (const { name, modifiedAt } of repository.store.list(prefixes.index, signal)) {
+  for await (const { name, modifiedAt } of listObjects(repository.store, 'index', signal)) {
     found.push({ name, time: modifiedAt.getTime() });
   }
   return found.sort((left, right) => right.time - left.time).map(({ name }) => name);
@@ -78,8 +78,7 @@ async function readCondemnedPacks(
 ): Promise<Set<string> | undefined> {
   const condemned = new Set<string>();
   try {
-    for await (const { name } of repository.store.list(prefixes.condemned, signal)) {
-      if (name.endsWith('.waits')) continue;
+    for await (const { name } of listObjects(repository.store, 'condemned', signal)) {
       const plain = await getSealed(repository, { name, kind: objectKinds.condemned }, signal);
       for (const packId of decodeCondemned(plain, name)) condemned.add(packId);
     }

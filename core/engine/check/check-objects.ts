@@ -7,11 +7,13 @@ import { decodeHeader } from '../format/header.ts';
 import { decodeIndex } from '../format/index-object.ts';
 import { decodeSlot } from '../format/key-slot.ts';
 import { decodeMoved } from '../format/moved.ts';
-import { headerName, packIdFromName, prefixes } from '../format/names.ts';
-import { expectKind, objectKinds, openObject, sealedObjectLooksWhole } from '../format/sealed-object.ts';
+import { kindOfName, type NamedKind, packIdFromName, prefixes } from '../format/names.ts';
+import { checkSealedChecksum, expectKind, objectKinds, openObject } from '../format/sealed-object.ts';
 import { decodeSuspects } from '../format/suspects.ts';
+import { decodeWriter } from '../format/writer-record.ts';
 import { readManifestOrFence } from '../points/read-manifest.ts';
 import type { OpenRepository } from '../repository/open-state.ts';
+import { decodeOwner } from '../repository/owner.ts';
 import type { FindingList } from './report.ts';
 
 const parallelReads = 16;
@@ -35,27 +37,24 @@ export async function takeInventory(store: BlobStore, signal?: AbortSignal): Pro
 
 /** Opens every object that is not a pack. What is wrong with it becomes a finding. */
 export async function checkObjects(
-  store: BlobStore,
+  repository: OpenRepository,
   job: {
     readonly objects: readonly BlobInfo[];
     readonly findings: FindingList;
-    /** Without it, sealed objects can only be looked at from outside. */
-    readonly repository?: OpenRepository;
-    readonly signal?: AbortSignal;
+    readonly signal: AbortSignal | undefined;
   },
 ): Promise<void> {
-  const checks = mapInOrder(
-    job.objects,
-    { concurrency: parallelReads, signal: job.signal },
-    async ({ name }) => {
-      try {
-        const bytes = await store.get(name, undefined, job.signal);
-        await checkObject(name, bytes, job.repository);
-      } catch (thrown) {
-        noteDamage(name, thrown, job.findings);
-      }
-    },
-  );
+  const { signal } = job;
+  const checks = mapInOrder(job.objects, { concurrency: parallelReads, signal }, async ({ name }) => {
+    const kind = kindOfName(name);
+    if (kind === undefined) return;
+    try {
+      const bytes = await repository.store.get(name, undefined, signal);
+      await checkObject(repository, { name, kind, bytes });
+    } catch (thrown) {
+      noteDamage(name, thrown, job.findings);
+    }
+  });
   for await (const _ of checks);
 }
 
@@ -76,33 +75,57 @@ export function noteDamage(name: string, thrown: unknown, findings: FindingList)
   findings.add(name, thrown.details['reason'] ?? thrown.message);
 }
 
-async function checkObject(name: string, bytes: Uint8Array, repository?: OpenRepository): Promise<void> {
-  if (name === headerName) {
-    if (repository !== undefined && !decodeHeader(bytes).vouchedBy(repository.keys.dataKey)) {
-      throw notAsItMust(name, 'it is not authentic');
-    }
-    decodeHeader(bytes);
-  } else if (name.startsWith(prefixes.keys)) decodeSlot(bytes, name);
-  else if (name.startsWith(prefixes.owner) || name.startsWith(prefixes.writers))
-    decodeCheckedText(bytes, name);
-  else if (repository === undefined) sealedObjectLooksWhole(name, bytes);
-  else await checkSealed(name, bytes, repository);
+interface StoredObject {
+  readonly name: string;
+  readonly kind: NamedKind;
+  readonly bytes: Uint8Array;
 }
 
-async function checkSealed(name: string, bytes: Uint8Array, repository: OpenRepository): Promise<void> {
-  if (name.startsWith(prefixes.points)) {
+async function checkObject(repository: OpenRepository, object: StoredObject): Promise<void> {
+  const { name, bytes } = object;
+  switch (object.kind) {
+    case 'header':
+      if (!decodeHeader(bytes).vouchedBy(repository.keys.dataKey)) {
+        throw notAsItMust(name, 'it is not authentic');
+      }
+      return;
+    case 'slot':
+      decodeSlot(bytes, name);
+      return;
+    case 'owner':
+      decodeOwner(name, decodeCheckedText(bytes, name).json);
+      return;
+    case 'writer':
+      decodeWriter(bytes, name);
+      return;
+    default:
+      await checkSealed(repository, object);
+      checkSealedChecksum(name, bytes);
+  }
+}
+
+async function checkSealed(repository: OpenRepository, { name, kind, bytes }: StoredObject): Promise<void> {
+  if (kind === 'point') {
     await readManifestOrFence(repository, name);
     return;
   }
   const object = openObject(name, bytes, repository.keys);
-  if (name.startsWith(prefixes.index)) decodeIndex(expectKind(name, object, objectKinds.index), name);
-  else if (name.startsWith(prefixes.moved)) decodeMoved(expectKind(name, object, objectKinds.moved), name);
-  else if (name.startsWith(prefixes.suspects))
-    decodeSuspects(expectKind(name, object, objectKinds.suspects), name);
-  else if (name.endsWith('.waits')) expectKind(name, object, objectKinds.waits);
-  else if (name.startsWith(prefixes.condemned))
-    decodeCondemned(expectKind(name, object, objectKinds.condemned), name);
-  else throw notAsItMust(name, 'it is not an object that Cairn writes');
+  switch (kind) {
+    case 'index':
+      decodeIndex(expectKind(name, object, objectKinds.index), name);
+      return;
+    case 'moved':
+      decodeMoved(expectKind(name, object, objectKinds.moved), name);
+      return;
+    case 'suspects':
+      decodeSuspects(expectKind(name, object, objectKinds.suspects), name);
+      return;
+    case 'condemned':
+      decodeCondemned(expectKind(name, object, objectKinds.condemned), name);
+      return;
+    default:
+      expectKind(name, object, objectKinds.waits);
+  }
 }
 
 function notAsItMust(object: string, reason: string): AppError {

@@ -4,22 +4,17 @@ import { openBlock } from '../compute/block-worker.ts';
 import type { BlockRef } from '../format/block-ref.ts';
 import { damaged } from '../format/bytes.ts';
 import { packName } from '../format/names.ts';
-import {
-  decodeHeader,
-  decodeTrailer,
-  isMapPack,
-  openFooter,
-  packHeader,
-  packHeaderLength,
-  packKinds,
-  packTrailerLength,
-} from '../format/pack.ts';
+import { decodeHeader, isMapPack, packHeaderLength, packKinds, packTrailerLength } from '../format/pack.ts';
+import { footerIn, readFooter } from '../read/read-footer.ts';
 import type { OpenRepository } from '../repository/open-state.ts';
 import type { ExpectedPack } from './expected-blocks.ts';
+import type { PackBuffers } from './pack-buffers.ts';
+import { crcInPieces, readRange } from './read-in-pieces.ts';
 import type { CheckLevel } from './report.ts';
 
-/** Most footers fit in this; a longer one costs a second request. */
-const tailLength = 64 * 1024;
+/** Longer packs are read in stretches of about this length. */
+const stretchLength = 32 * 1024 * 1024;
+const blocksPerJob = 8;
 
 export interface PackJob {
   readonly packId: string;
@@ -27,9 +22,11 @@ export interface PackJob {
   readonly size: number;
   readonly level: CheckLevel;
   readonly expected: ExpectedPack | undefined;
+  readonly buffers: PackBuffers;
 }
 
 export interface PackResult {
+  readonly packId: string;
   readonly blocks: number;
   readonly bytesRead: number;
   /** What is wrong, if anything. */
@@ -42,31 +39,63 @@ export async function checkPack(
   job: PackJob,
   signal?: AbortSignal,
 ): Promise<PackResult> {
-  let bytesRead = 0;
+  const { packId } = job;
   try {
-    const bytes = job.level === 'deep' ? await readWhole(repository, job, signal) : undefined;
-    bytesRead = bytes?.length ?? 0;
-    const refs =
-      bytes === undefined ? await readFooter(repository, job, signal) : footerIn(repository, job, bytes);
-    if (bytes === undefined) return { blocks: 0, bytesRead, trouble: disagreement(job, refs) };
-    const badSlots = await findBadBlocks(repository, { packId: job.packId, bytes, refs });
-    const bad =
-      badSlots.length === 0 ? undefined : `${badSlots.length} blocks in it are not what they must be`;
-    return { blocks: refs.length, bytesRead, trouble: bad ?? disagreement(job, refs) };
+    const found = await (job.level === 'deep' ? lookInside : lookAtFooter)(repository, job, signal);
+    const trouble = found.trouble ?? disagreement(job, found.refs);
+    return { packId, blocks: found.opened, bytesRead: found.bytesRead, trouble };
   } catch (thrown) {
     if (!(thrown instanceof AppError)) throw thrown;
+    const nothing = { packId, blocks: 0, bytesRead: 0 };
     // Collected while we were looking: whoever needs it is asked afterwards.
-    if (thrown.code === 'not-found') return { blocks: 0, bytesRead, trouble: undefined };
+    if (thrown.code === 'not-found') return { ...nothing, trouble: undefined };
     if (thrown.code !== 'damaged') throw thrown;
-    return { blocks: 0, bytesRead, trouble: thrown.details['reason'] ?? thrown.message };
+    return { ...nothing, bytesRead: job.size, trouble: thrown.details['reason'] ?? thrown.message };
   }
 }
 
+interface Found {
+  readonly refs: readonly BlockRef[];
+  /** Blocks opened and compared with their ids. */
+  readonly opened: number;
+  readonly bytesRead: number;
+  readonly trouble?: string;
+}
+
 function disagreement(job: PackJob, refs: readonly BlockRef[]): string | undefined {
-  for (const slot of job.expected?.slots() ?? []) {
-    if (job.expected?.matches(slot, refs[slot]) !== true) return 'its footer and the maps disagree';
-  }
-  return undefined;
+  return job.expected === undefined || job.expected.agreesWith(refs)
+    ? undefined
+    : 'its footer and the maps disagree';
+}
+
+async function lookAtFooter(repository: OpenRepository, job: PackJob, signal?: AbortSignal): Promise<Found> {
+  const { refs } = await readFooter(repository, job, { signal });
+  return { refs, opened: 0, bytesRead: 0 };
+}
+
+async function lookInside(repository: OpenRepository, job: PackJob, signal?: AbortSignal): Promise<Found> {
+  const look = job.size <= stretchLength ? lookAtWhole : lookAtStretches;
+  const { refs, bad } = await look(repository, job, signal);
+  const trouble = bad === 0 ? {} : { trouble: `${bad} blocks in it are not what they must be` };
+  return { refs, opened: refs.length, bytesRead: job.size, ...trouble };
+}
+
+interface Opened {
+  readonly refs: readonly BlockRef[];
+  readonly bad: number;
+}
+
+function lookAtWhole(repository: OpenRepository, job: PackJob, signal?: AbortSignal): Promise<Opened> {
+  const { packId, size } = job;
+  const name = packName(packId);
+  return job.buffers.with(size, async (bytes) => {
+    bytes.set(await readWhole(repository, job, signal));
+    if (size < packHeaderLength + packTrailerLength) throw damaged(name, 'it is shorter than any pack');
+    checkBeginning(packId, bytes.subarray(0, packHeaderLength));
+    const { refs, crc } = footerIn(repository, job, bytes);
+    if (crc32(bytes.subarray(0, size - 8)) !== crc) throw damaged(name, 'its checksum does not match');
+    return { refs, bad: await countBad(repository, { packId, bytes, refs, base: 0 }) };
+  });
 }
 
 async function readWhole(
@@ -74,112 +103,94 @@ async function readWhole(
   job: PackJob,
   signal?: AbortSignal,
 ): Promise<Uint8Array> {
-  const name = packName(job.packId);
-  const bytes = await repository.store.get(name, undefined, signal);
-  if (bytes.length !== job.size) throw damaged(name, 'its size is not what the store says');
+  const bytes = await repository.store.get(packName(job.packId), undefined, signal);
+  if (bytes.length !== job.size) throw damaged(packName(job.packId), 'its size is not what the store says');
   return bytes;
 }
 
-function footerIn(repository: OpenRepository, job: PackJob, bytes: Uint8Array): BlockRef[] {
-  checkPackOutside(job.packId, bytes);
-  const name = packName(job.packId);
-  const { footerLength } = decodeTrailer(bytes.subarray(bytes.length - packTrailerLength), name);
-  return openTail(
-    repository,
-    job,
-    bytes.subarray(Math.max(0, bytes.length - packTrailerLength - footerLength)),
-  );
-}
-
-/** Only the end of the pack is read. */
-async function readFooter(
+/** The same for a pack that is too long to be held whole. */
+async function lookAtStretches(
   repository: OpenRepository,
   job: PackJob,
   signal?: AbortSignal,
-): Promise<BlockRef[]> {
-  const name = packName(job.packId);
-  if (job.size < packHeaderLength + packTrailerLength) throw damaged(name, 'it is shorter than any pack');
-  const end = await readEnd(repository, job, { length: Math.min(job.size, tailLength), signal });
-  const { footerLength } = decodeTrailer(end.subarray(end.length - packTrailerLength), name);
-  const length = footerLength + packTrailerLength;
-  if (length <= end.length) return openTail(repository, job, end.subarray(end.length - length));
-  if (length > job.size) throw damaged(name, 'it is shorter than its footer');
-  return openTail(repository, job, await readEnd(repository, job, { length, signal }));
-}
-
-async function readEnd(
-  repository: OpenRepository,
-  job: PackJob,
-  part: { readonly length: number; readonly signal: AbortSignal | undefined },
-): Promise<Uint8Array> {
-  const range = { offset: job.size - part.length, length: part.length };
-  const bytes = await repository.store.get(packName(job.packId), range, part.signal);
-  if (bytes.length !== part.length)
-    throw damaged(packName(job.packId), 'its size is not what the store says');
-  return bytes;
-}
-
-function openTail(repository: OpenRepository, job: PackJob, tail: Uint8Array): BlockRef[] {
-  const header = packHeader(isMapPack(job.packId) ? packKinds.map : packKinds.data);
-  const refs = openFooter({ packId: job.packId, header, tail, keys: repository.keys });
-  const last = refs.at(-1);
-  const bodyEnd = last === undefined ? packHeaderLength : last.offset + last.length;
-  if (bodyEnd !== job.size - tail.length) {
-    throw damaged(packName(job.packId), 'its size is not what its footer says');
-  }
-  return refs;
-}
-
-/** From outside: a pack begins and ends as it must and its bytes have the checksum it states. Needs no key. */
-export function checkPackOutside(packId: string, bytes: Uint8Array): void {
+): Promise<Opened> {
+  const { packId, size } = job;
+  const { store } = repository;
   const name = packName(packId);
-  if (bytes.length < packHeaderLength + packTrailerLength) throw damaged(name, 'it is shorter than any pack');
-  const kind = decodeHeader(bytes.subarray(0, packHeaderLength), name);
-  if ((kind === packKinds.map) !== isMapPack(packId))
-    throw damaged(name, 'its kind is not what its name says');
-  const trailer = decodeTrailer(bytes.subarray(bytes.length - packTrailerLength), name);
-  if (crc32(bytes.subarray(0, bytes.length - 8)) !== trailer.crc) {
+  checkBeginning(packId, await readRange(store, { name, offset: 0, length: packHeaderLength }, signal));
+  const { refs, crc } = await readFooter(repository, job, { signal });
+  if ((await crcInPieces(store, { name, length: size - 8, start: 0 }, signal)) !== crc) {
     throw damaged(name, 'its checksum does not match');
   }
+  let bad = 0;
+  for (const stretch of stretches(refs)) {
+    const range = { name, offset: stretch.offset, length: stretch.length };
+    bad += await job.buffers.with(stretch.length, async (bytes) => {
+      bytes.set(await readRange(store, range, signal));
+      return countBad(repository, { packId, bytes, refs: stretch.refs, base: stretch.offset });
+    });
+  }
+  return { refs, bad };
 }
 
-/** Slots whose block is not what the footer promises. */
-async function findBadBlocks(
-  repository: OpenRepository,
-  pack: { readonly packId: string; readonly bytes: Uint8Array; readonly refs: readonly BlockRef[] },
-): Promise<number[]> {
-  if (isMapPack(pack.packId)) return findBadNodes(repository, pack);
+function checkBeginning(packId: string, header: Uint8Array): void {
+  const name = packName(packId);
+  const kind = decodeHeader(header, name);
+  if ((kind === packKinds.map) !== isMapPack(packId)) {
+    throw damaged(name, 'its kind is not what its name says');
+  }
+}
+
+interface Stretch {
+  readonly offset: number;
+  readonly length: number;
+  readonly refs: readonly BlockRef[];
+}
+
+/** Neighbouring blocks that fit into memory together; at least one. */
+function stretches(refs: readonly BlockRef[]): Stretch[] {
+  const found: { offset: number; length: number; refs: BlockRef[] }[] = [];
+  for (const ref of refs) {
+    const last = found.at(-1);
+    if (last !== undefined && last.length + ref.length <= stretchLength) {
+      last.refs.push(ref);
+      last.length += ref.length;
+    } else {
+      found.push({ offset: ref.offset, length: ref.length, refs: [ref] });
+    }
+  }
+  return found;
+}
+
+interface BlocksInMemory {
+  readonly packId: string;
+  /** Shared with the threads. */
+  readonly bytes: Uint8Array;
+  readonly refs: readonly BlockRef[];
+  /** Offset in the pack at which `bytes` begins. */
+  readonly base: number;
+}
+
+/** How many blocks are not what the footer promises. */
+async function countBad(repository: OpenRepository, blocks: BlocksInMemory): Promise<number> {
+  if (isMapPack(blocks.packId)) return countBadNodes(repository, blocks);
   const { pool } = repository;
-  const bad = await Promise.all(
-    slices(pack.refs).map(async (refs) => {
-      const start = refs[0]?.offset ?? 0;
-      const last = refs.at(-1);
-      const stored = pack.bytes.slice(start, last === undefined ? start : last.offset + last.length);
-      const blocks = refs.map((ref) => ({ ref, part: 0, start: ref.offset - start }));
-      const { failed } = await pool.run(pool.idlestLane(), { op: 'verify', parts: [stored], blocks });
-      return failed.map((index) => refs[index]?.slot ?? 0);
-    }),
-  );
-  return bad.flat();
+  const jobs: Promise<number>[] = [];
+  for (let first = 0; first < blocks.refs.length; first += blocksPerJob) {
+    const refs = blocks.refs.slice(first, first + blocksPerJob);
+    const sealed = refs.map((ref) => ({ ref, part: 0, start: ref.offset - blocks.base }));
+    const request = { op: 'verify', parts: [blocks.bytes], blocks: sealed } as const;
+    jobs.push(pool.run(pool.idlestLane(), request).then(({ failed }) => failed.length));
+  }
+  return (await Promise.all(jobs)).reduce((sum, bad) => sum + bad, 0);
 }
 
-const blocksPerJob = 8;
-
-function slices(refs: readonly BlockRef[]): BlockRef[][] {
-  const count = Math.ceil(refs.length / blocksPerJob);
-  return Array.from({ length: count }, (_, index) =>
-    refs.slice(index * blocksPerJob, (index + 1) * blocksPerJob),
-  );
-}
-
-function findBadNodes(
-  repository: OpenRepository,
-  pack: { readonly bytes: Uint8Array; readonly refs: readonly BlockRef[] },
-): number[] {
-  return pack.refs.flatMap((ref) => {
-    const sealed = pack.bytes.subarray(ref.offset, ref.offset + ref.length);
-    const plain = openBlock(ref, sealed, repository.keys);
-    const good = plain !== undefined && repository.keys.nodeId(plain).equals(ref.id);
-    return good ? [] : [ref.slot];
-  });
+function countBadNodes(repository: OpenRepository, blocks: BlocksInMemory): number {
+  const { keys } = repository;
+  const isGood = (ref: BlockRef) => {
+    const start = ref.offset - blocks.base;
+    const plain = openBlock(ref, blocks.bytes.subarray(start, start + ref.length), keys);
+    return plain !== undefined && keys.nodeId(plain).equals(ref.id);
+  };
+  return blocks.refs.filter((ref) => !isGood(ref)).length;
 }

@@ -1,27 +1,22 @@
-import { AppError } from '../../contract/index.ts';
 import { MovedTables } from '../collect/moved-tables.ts';
+import { mapInOrder } from '../concurrency.ts';
 import type { Manifest } from '../format/manifest.ts';
-import { packName, prefixes } from '../format/names.ts';
+import { kindOfName, packName, prefixes } from '../format/names.ts';
 import type { Repository } from '../model.ts';
 import { readManifestOrFence } from '../points/read-manifest.ts';
 import { type OpenRepository, opened } from '../repository/open-state.ts';
 import { attributeDamage } from './attribute-damage.ts';
+import { checkNames } from './check-names.ts';
 import { checkObjects, type Inventory, noteDamage, takeInventory } from './check-objects.ts';
-import { checkPack } from './check-pack.ts';
+import { checkPack, type PackResult } from './check-pack.ts';
 import { ExpectedPack, MapWalker } from './expected-blocks.ts';
+import { PackBuffers } from './pack-buffers.ts';
+import { isInSample, type PackSample, refuseBadSample } from './pack-sample.ts';
 import { type CheckLevel, type CheckReport, FindingList } from './report.ts';
 import { noteSuspects } from './suspects.ts';
 
-export interface CheckOptions {
+export interface CheckOptions extends PackSample {
   readonly level: CheckLevel;
-  /** Part of the packs to look into, above 0 up to 1. Default 1. */
-  readonly sample?: number;
-  /** Which sample; another number looks into other packs. Default 0. */
-  readonly sampleSeed?: number;
-  /** `resumeAfter` of an earlier report. */
-  readonly startAfter?: string;
-  /** Stops after about this many bytes of packs, to be resumed later. */
-  readonly maxBytes?: number;
   readonly onProgress?: (progress: CheckProgress) => void;
   readonly signal?: AbortSignal;
 }
@@ -55,7 +50,8 @@ export async function checkRepository(repository: Repository, options: CheckOpti
   const { signal, level } = options;
   const findings = new FindingList();
   const inventory = await takeInventory(state.store, signal);
-  await checkObjects(state.store, { objects: inventory.others, findings, repository: state, signal });
+  for (const { object, reason } of checkNames(inventory)) findings.add(object, reason);
+  await checkObjects(state, { objects: inventory.others, findings, signal });
   const manifests = await readManifests({ state, findings, inventory }, signal);
   const check: Check = {
     state,
@@ -87,7 +83,7 @@ async function readManifests(
 ): Promise<Manifest[]> {
   const manifests: Manifest[] = [];
   for (const { name } of job.inventory.others) {
-    if (!name.startsWith(prefixes.points)) continue;
+    if (kindOfName(name) !== 'point') continue;
     try {
       const manifest = await readManifestOrFence(job.state, name, signal);
       if (manifest !== undefined) manifests.push(manifest);
@@ -132,48 +128,40 @@ async function noteMissing(check: Check): Promise<void> {
 
 type PackCounts = Pick<CheckReport, 'packsChecked' | 'blocksChecked' | 'bytesRead' | 'resumeAfter'>;
 
+/** Several packs at a time, so that reading, opening and waiting for the store overlap; results in order of names. */
+const packsAtOnce = { quick: 8, deep: 3 } as const;
+
 async function checkPacks(check: Check): Promise<PackCounts> {
-  const { options, inventory, state, expected } = check;
+  const { options, inventory } = check;
   const { startAfter = '', maxBytes = Number.POSITIVE_INFINITY, signal, level } = options;
-  const due = [...inventory.packs].filter(([pack]) => pack > startAfter && isSampled(pack, check));
-  let [packsChecked, blocksChecked, bytesRead] = [0, 0, 0];
-  for (const [packId, size] of due) {
-    signal?.throwIfAborted();
-    const job = { packId, size, level, expected: expected.get(packId) };
-    const result = await checkPack(state, job, signal);
-    packsChecked++;
-    blocksChecked += result.blocks;
-    bytesRead += result.bytesRead;
-    if (result.trouble !== undefined) {
-      check.troubled.add(packId);
-      check.findings.add(packName(packId), result.trouble);
-    }
+  const due = [...inventory.packs].filter(([pack]) => pack > startAfter && isInSample(pack, options));
+  const counts = { packsChecked: 0, blocksChecked: 0, bytesRead: 0 };
+  const buffers = new PackBuffers();
+  const results = mapInOrder(due, { concurrency: packsAtOnce[level], signal }, ([packId, size]) =>
+    checkPack(check.state, { packId, size, level, buffers, expected: check.expected.get(packId) }, signal),
+  );
+  for await (const result of results) {
+    counts.packsChecked++;
+    counts.blocksChecked += result.blocks;
+    counts.bytesRead += result.bytesRead;
+    noteTrouble(check, result);
+    const { packsChecked, bytesRead } = counts;
     options.onProgress?.({ packsTotal: due.length, packsChecked, bytesRead });
     if (bytesRead >= maxBytes && packsChecked < due.length) {
-      return { packsChecked, blocksChecked, bytesRead, resumeAfter: packId };
+      return { ...counts, resumeAfter: result.packId };
     }
   }
-  return { packsChecked, blocksChecked, bytesRead, resumeAfter: undefined };
+  return { ...counts, resumeAfter: undefined };
 }
 
-function isSampled(pack: string, check: Check): boolean {
-  const { sample = 1, sampleSeed = 0 } = check.options;
-  if (sample >= 1) return true;
-  const hash = check.state.keys.blockId(Buffer.from(`${sampleSeed}/${pack}`, 'utf8'));
-  return hash.readUInt32LE(0) / 2 ** 32 < sample;
+function noteTrouble(check: Check, { packId, trouble }: PackResult): void {
+  if (trouble === undefined) return;
+  check.troubled.add(packId);
+  check.findings.add(packName(packId), trouble);
 }
 
 /** Only then is a block that was not found to be damaged known to be intact. */
 function sawEverything(options: CheckOptions, packs: PackCounts): boolean {
   const { level, startAfter, sample = 1 } = options;
   return level === 'deep' && startAfter === undefined && sample === 1 && packs.resumeAfter === undefined;
-}
-
-function refuseBadSample(options: CheckOptions): void {
-  const { sample = 1 } = options;
-  if (sample > 0 && sample <= 1) return;
-  throw new AppError('invalid-input', {
-    message: 'The sample must be a part above 0 up to 1.',
-    details: { field: 'sample' },
-  });
 }

@@ -1,3 +1,4 @@
+import { crc32 } from 'node:zlib';
 import { AppError } from '../../contract/index.ts';
 import type { BlockRef } from '../format/block-ref.ts';
 import { blockCount, type Manifest } from '../format/manifest.ts';
@@ -5,45 +6,57 @@ import { rootLevel } from '../format/map-node.ts';
 import { NodeReader } from '../read/node-reader.ts';
 import type { OpenRepository } from '../repository/open-state.ts';
 
-/** What maps expect of one pack: for each slot where the block lies and how its id begins. */
+/**
+ * What maps expect of one pack, in few bytes whatever the number of its blocks: which slots, and two sums over
+ * where their blocks lie and how their ids begin.
+ */
 export class ExpectedPack {
-  #fields = new Uint32Array(0);
+  #slots = new Uint8Array(8);
+  #sum = 0;
+  #otherSum = 0;
 
   /** False when this slot was expected before. */
   add(ref: BlockRef): boolean {
-    const at = ref.slot * fieldCount;
-    if (at + fieldCount > this.#fields.length) {
-      const wider = new Uint32Array(Math.max(64 * fieldCount, 2 * (at + fieldCount)));
-      wider.set(this.#fields);
-      this.#fields = wider;
-    }
-    if (this.#fields[at] !== 0) return false;
-    this.#fields.set([ref.offset, ref.length, idStart(ref)], at);
+    const index = ref.slot >> 3;
+    if (index >= this.#slots.length) this.#widen(index + 1);
+    const bit = 1 << (ref.slot & 7);
+    const known = this.#slots[index] ?? 0;
+    if ((known & bit) !== 0) return false;
+    this.#slots[index] = known | bit;
+    this.#sum = (this.#sum + digest(ref, 1)) >>> 0;
+    this.#otherSum = (this.#otherSum + digest(ref, 2)) >>> 0;
     return true;
   }
 
   *slots(): Generator<number> {
-    for (let at = 0; at < this.#fields.length; at += fieldCount) {
-      if (this.#fields[at] !== 0) yield at / fieldCount;
+    for (let slot = 0; slot < this.#slots.length * 8; slot++) {
+      if (((this.#slots[slot >> 3] ?? 0) & (1 << (slot & 7))) !== 0) yield slot;
     }
   }
 
-  /** True when the pack's footer says of this slot what the maps say. */
-  matches(slot: number, found: BlockRef | undefined): boolean {
-    const at = slot * fieldCount;
-    return (
-      found !== undefined &&
-      this.#fields[at] === found.offset &&
-      this.#fields[at + 1] === found.length &&
-      this.#fields[at + 2] === idStart(found)
-    );
+  /** True when the pack's footer says of all these slots what the maps say. */
+  agreesWith(footer: readonly BlockRef[]): boolean {
+    let [sum, otherSum] = [0, 0];
+    for (const slot of this.slots()) {
+      const ref = footer[slot];
+      if (ref === undefined) return false;
+      sum = (sum + digest(ref, 1)) >>> 0;
+      otherSum = (otherSum + digest(ref, 2)) >>> 0;
+    }
+    return sum === this.#sum && otherSum === this.#otherSum;
+  }
+
+  #widen(least: number): void {
+    const wider = new Uint8Array(Math.max(least, this.#slots.length * 2));
+    wider.set(this.#slots);
+    this.#slots = wider;
   }
 }
 
-const fieldCount = 3;
-
-function idStart(ref: BlockRef): number {
-  return new DataView(ref.id.buffer, ref.id.byteOffset, 4).getUint32(0);
+/** Not against forgery, which seals are for: against a map and a footer that do not belong together. */
+function digest(ref: BlockRef, start: number): number {
+  const fields = Uint32Array.of(ref.slot, ref.offset, ref.length, ref.plainLength, ref.encoding);
+  return crc32(ref.id, crc32(new Uint8Array(fields.buffer), start));
 }
 
 export interface WalkEvents {

@@ -2,6 +2,7 @@ import { AppError } from '../../contract/index.ts';
 import { prefixes } from '../format/names.ts';
 import { objectKinds } from '../format/sealed-object.ts';
 import { decodeSuspects, encodeSuspects, type Suspect } from '../format/suspects.ts';
+import { listObjects } from '../repository/list-objects.ts';
 import type { OpenRepository } from '../repository/open-state.ts';
 import { randomId } from '../repository/random-id.ts';
 import { getSealed, putSealed } from '../repository/sealed-store.ts';
@@ -9,7 +10,7 @@ import { getSealed, putSealed } from '../repository/sealed-store.ts';
 /** Blocks that health checks found nowhere intact. A list that is itself damaged is passed over. */
 export async function readSuspects(repository: OpenRepository, signal?: AbortSignal): Promise<Suspect[]> {
   const suspects: Suspect[] = [];
-  for await (const { name } of repository.store.list(prefixes.suspects, signal)) {
+  for await (const { name } of listObjects(repository.store, 'suspects', signal)) {
     try {
       const plain = await getSealed(repository, { name, kind: objectKinds.suspects }, signal);
       suspects.push(...decodeSuspects(plain, name));
@@ -32,7 +33,7 @@ export async function noteSuspects(repository: OpenRepository, note: SuspectNote
   const { suspects, whole, signal } = note;
   const old: string[] = [];
   if (whole) {
-    for await (const { name } of repository.store.list(prefixes.suspects, signal)) old.push(name);
+    for await (const { name } of listObjects(repository.store, 'suspects', signal)) old.push(name);
   }
   if (suspects.length > 0) {
     const name = prefixes.suspects + randomId(repository.deps);

@@ -5,16 +5,9 @@ import type { BlockRef } from '../format/block-ref.ts';
 import { damaged } from '../format/bytes.ts';
 import { encodeMoved, type MovedBlock, movedPrefix } from '../format/moved.ts';
 import { packIdOf, packName } from '../format/names.ts';
-import {
-  blockAssociated,
-  blockNonce,
-  decodeTrailer,
-  openFooter,
-  packHeaderLength,
-  packKinds,
-  packTrailerLength,
-} from '../format/pack.ts';
+import { blockAssociated, blockNonce, packKinds } from '../format/pack.ts';
 import { objectKinds } from '../format/sealed-object.ts';
+import { footerIn } from '../read/read-footer.ts';
 import type { OpenRepository } from '../repository/open-state.ts';
 import { randomId } from '../repository/random-id.ts';
 import { putSealed } from '../repository/sealed-store.ts';
@@ -51,7 +44,7 @@ export class Compactor {
   async compact(packId: string, use: PackUse): Promise<void> {
     const name = packName(packId);
     const bytes = await this.#repository.store.get(name, undefined, this.#signal);
-    const refs = readFooter(packId, bytes, this.#repository);
+    const { refs } = footerIn(this.#repository, { packId, size: bytes.length }, bytes);
     for (const slot of use.slots()) {
       const ref = refs[slot];
       if (ref === undefined) throw damaged(name, 'a map refers to a block that it does not have');
@@ -110,15 +103,4 @@ export class Compactor {
     this.#builder = undefined;
     if (builder !== undefined) await this.#uploader.submit(builder.finish());
   }
-}
-
-/** The blocks of a pack that is wholly in memory. */
-export function readFooter(packId: string, bytes: Uint8Array, repository: OpenRepository): BlockRef[] {
-  const name = packName(packId);
-  if (bytes.length < packHeaderLength + packTrailerLength) throw damaged(name, 'it is shorter than any pack');
-  const trailer = decodeTrailer(bytes.subarray(bytes.length - packTrailerLength), name);
-  const start = bytes.length - packTrailerLength - trailer.footerLength;
-  if (start < packHeaderLength) throw damaged(name, 'it is shorter than its footer');
-  const header = bytes.subarray(0, packHeaderLength);
-  return openFooter({ packId, header, tail: bytes.subarray(start), keys: repository.keys });
 }

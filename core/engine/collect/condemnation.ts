@@ -1,6 +1,6 @@
 import { AppError } from '../../contract/index.ts';
 import { decodeCondemned, encodeCondemned } from '../format/condemned.ts';
-import { prefixes } from '../format/names.ts';
+import { kindOfName, prefixes } from '../format/names.ts';
 import { objectKinds } from '../format/sealed-object.ts';
 import type { OpenRepository } from '../repository/open-state.ts';
 import { getSealed, putSealed } from '../repository/sealed-store.ts';
@@ -47,7 +47,9 @@ export async function readCondemnations(
   signal?: AbortSignal,
 ): Promise<Condemnation[]> {
   const names = new Set<string>();
-  for await (const { name } of repository.store.list(prefixes.condemned, signal)) names.add(name);
+  for await (const { name } of repository.store.list(prefixes.condemned, signal)) {
+    if (kindOfName(name) !== undefined) names.add(name);
+  }
   const found: Condemnation[] = [];
   for (const name of names) {
     if (name.endsWith(waitsSuffix)) continue;

@@ -1,8 +1,9 @@
 import { AppError } from '../../contract/index.ts';
-import { decodeCheckedText } from '../format/checked-text.ts';
 import { idFromName, prefixes } from '../format/names.ts';
 import { objectKinds } from '../format/sealed-object.ts';
+import { decodeWriter } from '../format/writer-record.ts';
 import { pointName } from '../points/read-manifest.ts';
+import { listObjects } from '../repository/list-objects.ts';
 import type { OpenRepository } from '../repository/open-state.ts';
 import { putSealed } from '../repository/sealed-store.ts';
 
@@ -16,7 +17,7 @@ export interface Attempts {
 export async function readAttempts(repository: OpenRepository, signal?: AbortSignal): Promise<Attempts> {
   const live: string[] = [];
   const ended: string[] = [];
-  for await (const { name } of repository.store.list(prefixes.writers, signal)) {
+  for await (const { name } of listObjects(repository.store, 'writer', signal)) {
     const attempt = idFromName(name);
     const end = await repository.store.head(pointName(attempt), signal);
     (end === undefined ? live : ended).push(attempt);
@@ -63,9 +64,7 @@ export async function putFence(
 async function startOf(repository: OpenRepository, attempt: string, signal?: AbortSignal): Promise<number> {
   const name = prefixes.writers + attempt;
   try {
-    const { json } = decodeCheckedText(await repository.store.get(name, undefined, signal), name);
-    const time = Date.parse(String(json['startedAt']));
-    return Number.isNaN(time) ? 0 : time;
+    return decodeWriter(await repository.store.get(name, undefined, signal), name).startedAt ?? 0;
   } catch (thrown) {
     if (thrown instanceof AppError && thrown.code === 'not-found') return repository.deps.clock();
     if (thrown instanceof AppError && thrown.code === 'damaged') return 0;

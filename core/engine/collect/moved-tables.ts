@@ -2,8 +2,8 @@ import { AppError } from '../../contract/index.ts';
 import type { BlockRef } from '../format/block-ref.ts';
 import { damaged } from '../format/bytes.ts';
 import { decodeMoved, type MovedBlock, packOfMovedName } from '../format/moved.ts';
-import { prefixes } from '../format/names.ts';
 import { objectKinds } from '../format/sealed-object.ts';
+import { listObjects } from '../repository/list-objects.ts';
 import type { OpenRepository } from '../repository/open-state.ts';
 import { getSealed } from '../repository/sealed-store.ts';
 import type { Marks } from './mark.ts';
@@ -44,7 +44,7 @@ export class MovedTables {
     signal?: AbortSignal,
   ): Promise<MovedTables> {
     const loaded = new MovedTables();
-    for await (const { name } of repository.store.list(prefixes.moved, signal)) {
+    for await (const { name } of listObjects(repository.store, 'moved', signal)) {
       try {
         loaded.add(await readTable(repository, name, signal));
       } catch (thrown) {

@@ -2,6 +2,7 @@ import { mapInOrder } from '../concurrency.ts';
 import { attemptOfPack, idFromName, packIdFromName, prefixes } from '../format/names.ts';
 import { isMapPack } from '../format/pack.ts';
 import { readManifestOrFence } from '../points/read-manifest.ts';
+import { listObjects } from '../repository/list-objects.ts';
 import type { OpenRepository } from '../repository/open-state.ts';
 import { type Condemnation, readCondemnations } from './condemnation.ts';
 import { readAttempts } from './live-attempts.ts';
@@ -72,7 +73,7 @@ export async function markNewPoints(
   signal?: AbortSignal,
 ): Promise<void> {
   const manifests = mapInOrder(
-    state.store.list(prefixes.points, signal),
+    listObjects(state.store, 'point', signal),
     { concurrency: parallelReads, signal },
     async ({ name }) =>
       marks.hasPoint(idFromName(name)) ? undefined : readManifestOrFence(state, name, signal),

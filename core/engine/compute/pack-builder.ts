@@ -89,6 +89,7 @@ export class PackBuilder {
   finish(): FinishedPack {
     const body = this.#bytes.subarray(0, this.#length);
     const footer = encodeFooter(this.#refs, {
+      packId: this.packId,
       kind: this.#options.kind,
       key: this.#options.key,
       crcSoFar: crc32(body),

@@ -60,6 +60,28 @@ export function isPackId(text: string): boolean {
   return packNamePattern.test(prefixes.packs + text);
 }
 
+const id = '[0-9a-f]{32}';
+const namePatterns = {
+  header: /^cairn$/,
+  slot: new RegExp(`^keys/${id}$`),
+  owner: /^owner\/[0-9]{8}$/,
+  writer: new RegExp(`^writers/${id}$`),
+  pack: packNamePattern,
+  index: new RegExp(`^index/${id}$`),
+  point: new RegExp(`^points/${id}$`),
+  condemned: new RegExp(`^condemned/${id}$`),
+  waits: new RegExp(`^condemned/${id}\\.waits$`),
+  moved: new RegExp(`^moved/${id}-[0-9a-f]{8}/${id}$`),
+  suspects: new RegExp(`^suspects/${id}$`),
+} as const;
+export type NamedKind = keyof typeof namePatterns;
+
+/** What an object must be, going by its name; undefined for names that Cairn does not write. */
+export function kindOfName(name: string): NamedKind | undefined {
+  const kinds = Object.keys(namePatterns) as NamedKind[];
+  return kinds.find((kind) => namePatterns[kind].test(name));
+}
+
 /** The part of a name after its prefix, which must be an id. */
 export function idFromName(name: string): string {
   const id = name.slice(name.indexOf('/') + 1);

@@ -4,7 +4,7 @@ import { seal, tagLength, unseal } from '../crypto/aead.ts';
 import type { RepositoryKeys } from '../crypto/repository-keys.ts';
 import { type BlockRef, blockIdLength } from './block-ref.ts';
 import { ByteReader, ByteWriter, damaged } from './bytes.ts';
-import { packName } from './names.ts';
+import { packIdToBytes, packName } from './names.ts';
 
 /** `docs/format.md`, section "Packs". */
 export const packKinds = { data: 1, map: 2 } as const;
@@ -14,7 +14,8 @@ export const packHeaderLength = 8;
 export const packTrailerLength = 16;
 const packVersion = 1;
 const headerMagic = Buffer.from('CRNP', 'latin1');
-const trailerMagic = Buffer.from('PNRC', 'latin1');
+/** What stood at the end of packs before the end vouched for name and size. */
+const olderEnd = Buffer.from('PNRC', 'latin1').readUInt32LE();
 const footerSlot = 0xffff_ffff;
 export const footerEntryLength = blockIdLength + 9;
 /** Keeps one footer within what any reader is willing to hold. */
@@ -50,6 +51,7 @@ export function blockAssociated(entry: Pick<PackEntry, 'id' | 'encoding' | 'plai
 }
 
 export interface FooterOptions {
+  readonly packId: string;
   readonly kind: PackKind;
   readonly key: KeyObject;
   /** CRC-32 of everything before the footer. */
@@ -66,8 +68,24 @@ export function encodeFooter(entries: readonly PackEntry[], options: FooterOptio
     associated: Buffer.concat([packHeader(options.kind), trailerStart]),
   });
   const body = Buffer.concat([...sealed, trailerStart]);
-  const end = new ByteWriter(8).u32(crc32(body, options.crcSoFar)).put(trailerMagic).bytes;
-  return Buffer.concat([body, end]);
+  const crc = new ByteWriter(4).u32(crc32(body, options.crcSoFar)).bytes;
+  const footer = Buffer.concat([body, crc, Buffer.alloc(4)]);
+  const size = entries.reduce((sum, entry) => sum + entry.length, packHeaderLength) + footer.length;
+  const end = packEnd({ packId: options.packId, size }, footer.subarray(sealedLength, sealedLength + 12));
+  footer.writeUInt32LE(end, footer.length - 4);
+  return footer;
+}
+
+/** Which pack, and how long it is as the store states it. */
+export interface PackPlace {
+  readonly packId: string;
+  readonly size: number;
+}
+
+/** The last four bytes: with them 16 bytes and the key-less listing show that a pack has its name and its length. */
+function packEnd(place: PackPlace, trailerStart: Uint8Array): number {
+  const size = new ByteWriter(4).u32(place.size % 2 ** 32).bytes;
+  return crc32(trailerStart, crc32(size, crc32(packIdToBytes(place.packId))));
 }
 
 export function encodeEntries(entries: readonly PackEntry[]): Buffer {
@@ -94,21 +112,25 @@ export function decodeEntries(reader: ByteReader, count: number): PackEntry[] {
 export interface PackTrailer {
   readonly footerLength: number;
   readonly blockCount: number;
+  /** CRC-32 of everything before it. */
   readonly crc: number;
+  /** Of a form whose end does not vouch for name and length. */
+  readonly older: boolean;
 }
 
 /** Reads the last 16 bytes of a pack. Needs no key. */
-export function decodeTrailer(bytes: Uint8Array, object: string): PackTrailer {
+export function decodeTrailer(bytes: Uint8Array, place: PackPlace): PackTrailer {
+  const object = packName(place.packId);
   const reader = new ByteReader(bytes, object);
-  const trailer = { footerLength: reader.u32(), blockCount: reader.u32(), crc: reader.u32() };
-  if (!reader.take(4).equals(trailerMagic)) throw damaged(object, 'it does not end like a pack');
-  if (
-    trailer.blockCount > maxBlocksInPack ||
-    trailer.footerLength !== trailer.blockCount * footerEntryLength + tagLength
-  ) {
-    throw damaged(object, 'its trailer contradicts itself');
+  const [footerLength, blockCount, crc, end] = [reader.u32(), reader.u32(), reader.u32(), reader.u32()];
+  const older = end === olderEnd;
+  if (!older && end !== packEnd(place, bytes.subarray(0, 12))) {
+    throw damaged(object, 'it does not end like a pack of this name and length');
   }
-  return trailer;
+  const least = packHeaderLength + footerLength + packTrailerLength;
+  const consistent = footerLength === blockCount * footerEntryLength + tagLength && least <= place.size;
+  if (blockCount > maxBlocksInPack || !consistent) throw damaged(object, 'its trailer contradicts itself');
+  return { footerLength, blockCount, crc, older };
 }
 
 export function decodeHeader(bytes: Uint8Array, object: string): PackKind {
@@ -124,6 +146,8 @@ export function decodeHeader(bytes: Uint8Array, object: string): PackKind {
 /** The blocks of a pack with their places, from its header, sealed footer and trailer. */
 export function openFooter(options: {
   readonly packId: string;
+  /** Of the whole pack. */
+  readonly size: number;
   readonly header: Uint8Array;
   /** Sealed footer followed by the trailer. */
   readonly tail: Uint8Array;
@@ -131,7 +155,7 @@ export function openFooter(options: {
 }): BlockRef[] {
   const object = packName(options.packId);
   const footerEnd = options.tail.length - packTrailerLength;
-  const trailer = decodeTrailer(options.tail.subarray(Math.max(0, footerEnd)), object);
+  const trailer = decodeTrailer(options.tail.subarray(Math.max(0, footerEnd)), options);
   if (trailer.footerLength !== footerEnd) throw damaged(object, 'its footer has a wrong length');
   const plain = unseal(options.tail.subarray(0, footerEnd), {
     key: options.keys.packKey(options.packId),

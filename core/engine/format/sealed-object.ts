@@ -1,3 +1,4 @@
+import { crc32 } from 'node:zlib';
 import { nonceLength, seal, tagLength, unseal } from '../crypto/aead.ts';
 import type { RepositoryKeys } from '../crypto/repository-keys.ts';
 import { ByteReader, ByteWriter, damaged } from './bytes.ts';
@@ -16,8 +17,13 @@ export const objectKinds = {
 export type ObjectKind = (typeof objectKinds)[keyof typeof objectKinds];
 
 const magic = Buffer.from('CRNO', 'latin1');
-const version = 1;
+const version = 2;
+/** Objects of version 1 end with their tag; since version 2 a checksum follows that needs no key. */
+const olderVersion = 1;
 const headerLength = 8;
+export const checksumLength = 4;
+/** Without content: header, nonce, encoding, length, tag. */
+export const leastSealedLength = headerLength + nonceLength + 5 + tagLength;
 const maxPlainLength = 1 << 30;
 
 export interface SealedObject {
@@ -34,7 +40,14 @@ export function sealObject(
   const { encoding, bytes } = encode(content.plain);
   const body = new ByteWriter(bytes.length + 5).u8(encoding).u32(content.plain.length).put(bytes).bytes;
   const key = deps.keys.objectKey(content.name);
-  return [header, nonce, ...seal(body, { key, nonce, associated: header })];
+  const parts = [header, nonce, ...seal(body, { key, nonce, associated: header })];
+  const crc = parts.reduce((sum, part) => crc32(part, sum), checksumStart(content.name));
+  return [...parts, new ByteWriter(checksumLength).u32(crc).bytes];
+}
+
+/** The checksum covers the name first, so that an object under another's name is noticed without the key. */
+export function checksumStart(name: string): number {
+  return crc32(name);
 }
 
 /** `damaged` unless these bytes were sealed under this very name with this repository's key. */
@@ -43,10 +56,12 @@ export function openObject(name: string, bytes: Uint8Array, keys: RepositoryKeys
   const header = reader.take(headerLength);
   if (!header.subarray(0, 4).equals(magic)) throw damaged(name, 'it does not begin like an object of Cairn');
   const nonce = reader.take(nonceLength);
-  if (reader.remaining < tagLength) throw damaged(name, 'it is shorter than it says');
-  const body = unseal(reader.rest(), { key: keys.objectKey(name), nonce, associated: header });
+  const afterTag = header.readUInt8(4) === olderVersion ? 0 : checksumLength;
+  if (reader.remaining < tagLength + afterTag) throw damaged(name, 'it is shorter than it says');
+  const sealed = reader.take(reader.remaining - afterTag);
+  const body = unseal(sealed, { key: keys.objectKey(name), nonce, associated: header });
   if (body === undefined) throw damaged(name, 'it is not authentic');
-  if (header.readUInt8(4) !== version) throw damaged(name, 'its version is unknown');
+  if (header.readUInt8(4) > version) throw damaged(name, 'its version is unknown');
   return { kind: header.readUInt8(5), plain: openBody(name, body) };
 }
 
@@ -63,9 +78,29 @@ export function expectKind(name: string, object: SealedObject, kind: ObjectKind)
   return object.plain;
 }
 
-/** All that can be said without the key: it begins like a sealed object and is long enough to be one. */
-export function sealedObjectLooksWhole(name: string, bytes: Uint8Array): void {
+export interface SealedHeader {
+  readonly kind: number;
+  /** False for objects of version 1. */
+  readonly hasChecksum: boolean;
+}
+
+/** The first bytes, without the key. `damaged` unless they begin an object of a version known here. */
+export function decodeSealedHeader(name: string, bytes: Uint8Array): SealedHeader {
   const reader = new ByteReader(bytes, name);
   if (!reader.take(4).equals(magic)) throw damaged(name, 'it does not begin like an object of Cairn');
-  reader.take(headerLength - 4 + nonceLength + tagLength + 5);
+  const [stated, kind] = [reader.u8(), reader.u8()];
+  if (stated < olderVersion || stated > version || reader.u16() !== 0) {
+    throw damaged(name, 'its header is not of a version known here');
+  }
+  return { kind, hasChecksum: stated !== olderVersion };
+}
+
+/** A damaged checksum keeps nobody from reading an object that is authentic; a health check tells. */
+export function checkSealedChecksum(name: string, bytes: Uint8Array): void {
+  if (!decodeSealedHeader(name, bytes).hasChecksum) return;
+  const end = Math.max(0, bytes.length - checksumLength);
+  const stated = new ByteReader(bytes.subarray(end), name).u32();
+  if (crc32(bytes.subarray(0, end), checksumStart(name)) !== stated) {
+    throw damaged(name, 'its checksum does not match');
+  }
 }

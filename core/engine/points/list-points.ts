@@ -2,6 +2,7 @@ import { AppError } from '../../contract/index.ts';
 import { mapInOrder } from '../concurrency.ts';
 import { prefixes } from '../format/names.ts';
 import type { Repository, RestorePoint } from '../model.ts';
+import { listObjects } from '../repository/list-objects.ts';
 import { opened } from '../repository/open-state.ts';
 import { readManifest, readManifestOrFence, restorePointOf } from './read-manifest.ts';
 
@@ -19,7 +20,7 @@ export async function listPoints(
   const state = opened(repository);
   const points: RestorePoint[] = [];
   const read = mapInOrder(
-    state.store.list(prefixes.points, signal),
+    listObjects(state.store, 'point', signal),
     { concurrency: parallelReads, signal },
     async ({ name }) => {
       try {

@@ -5,6 +5,7 @@ import { damaged } from '../format/bytes.ts';
 import { decodeCheckedText, encodeCheckedText } from '../format/checked-text.ts';
 import { prefixes } from '../format/names.ts';
 import type { OwnerRecord } from '../model.ts';
+import { listObjects } from './list-objects.ts';
 
 /**
  * Who may change a repository: a sequence of write-once records, the highest number counts. Taking ownership
@@ -13,6 +14,8 @@ import type { OwnerRecord } from '../model.ts';
 const ownerSchema = z.object({
   cairn: z.literal('owner'),
   version: z.literal(1),
+  /** As in its name; records of earlier builds lack it. */
+  number: z.number().int().optional(),
   owner: z
     .object({
       installationId: z.string().min(1).max(200),
@@ -22,7 +25,7 @@ const ownerSchema = z.object({
     .nullable(),
 });
 
-interface Standing {
+export interface Standing {
   readonly number: number;
   readonly owner: OwnerRecord | undefined;
 }
@@ -69,12 +72,18 @@ export async function requireOwnership(
 
 async function readStanding(store: BlobStore, signal?: AbortSignal): Promise<Standing> {
   let last: string | undefined;
-  for await (const { name } of store.list(prefixes.owner, signal)) last = name;
+  for await (const { name } of listObjects(store, 'owner', signal)) last = name;
   if (last === undefined) return { number: 0, owner: undefined };
   const { json } = decodeCheckedText(await store.get(last, undefined, signal), last);
+  return decodeOwner(last, json);
+}
+
+/** `damaged` unless the record is well-formed and stands under its own name. */
+export function decodeOwner(name: string, json: unknown): Standing {
   const parsed = ownerSchema.safeParse(json);
-  const number = Number(last.slice(prefixes.owner.length));
-  if (!parsed.success || !Number.isInteger(number)) throw damaged(last, 'its fields are malformed');
+  const number = Number(name.slice(prefixes.owner.length));
+  if (!parsed.success) throw damaged(name, 'its fields are malformed');
+  if ((parsed.data.number ?? number) !== number) throw damaged(name, 'it is a record of another number');
   return { number, owner: parsed.data.owner ?? undefined };
 }
 
@@ -82,8 +91,9 @@ async function writeNext(
   store: BlobStore,
   next: { standing: Standing; owner?: OwnerRecord; signal?: AbortSignal },
 ): Promise<void> {
-  const name = prefixes.owner + String(next.standing.number + 1).padStart(8, '0');
-  const record = { cairn: 'owner', version: 1, owner: next.owner ?? null };
+  const number = next.standing.number + 1;
+  const name = prefixes.owner + String(number).padStart(8, '0');
+  const record = { cairn: 'owner', version: 1, number, owner: next.owner ?? null };
   try {
     await store.put(name, encodeCheckedText(record), next.signal);
   } catch (thrown) {

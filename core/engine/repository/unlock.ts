@@ -1,8 +1,8 @@
 import { AppError } from '../../contract/index.ts';
 import type { BlobStore } from '../blob-store.ts';
 import { decodeSlot, type KeySlot, unlockPasswordSlot } from '../format/key-slot.ts';
-import { prefixes } from '../format/names.ts';
 import type { Unlock } from '../model.ts';
+import { listObjects } from './list-objects.ts';
 
 export interface SlotRequest {
   readonly unlock: Exclude<Unlock, { kind: 'data-key' }>;
@@ -37,7 +37,7 @@ export async function readSlots(
 ): Promise<SlotsRead> {
   const slots: KeySlot[] = [];
   const failures: AppError[] = [];
-  for await (const { name } of store.list(prefixes.keys, signal)) {
+  for await (const { name } of listObjects(store, 'slot', signal)) {
     try {
       const slot = decodeSlot(await store.get(name, undefined, signal), name);
       if (slot.repository === repository) slots.push(slot);

@@ -163,8 +163,9 @@ test('mutated objects give an error with their name, never a crash', { timeout: 
     const mutated = mutate(bytes, round);
     expectAppError(name, () => {
       if (/^(cairn|keys|owner)/.test(name)) decodeCheckedText(mutated, name);
-      else if (name.startsWith('packs/')) decodeTrailer(mutated.subarray(-16), name);
-      else openObject(name, mutated, keys);
+      else if (name.startsWith('packs/')) {
+        decodeTrailer(mutated.subarray(-16), { packId: name.slice(6), size: mutated.length });
+      } else openObject(name, mutated, keys);
     });
   }
 });
