@@ -60,6 +60,7 @@ export {
   type QueueSasRequest,
 } from './queues.ts';
 export * from './resource-id.ts';
+export { type GuestScriptResult, runGuestScript } from './run-command.ts';
 export { fixedSas, type SasSource } from './sas-source.ts';
 export { connectWithCertificate, connectWithSecret } from './service-principal.ts';
 export { listSizes, type SizeQuery } from './sizes.ts';
@@ -94,6 +95,8 @@ export {
   deleteWorkerBlobs,
   putWorkerBlob,
   readBlobBySas,
+  readWorkerBlob,
+  streamWorkerBlob,
   uploadWorkerFile,
   type WorkerBlob,
 } from './worker-blobs.ts';

@@ -1,4 +1,6 @@
+import { Readable } from 'node:stream';
 import type { ContainerClient } from '@azure/storage-blob';
+import { AppError } from '../contract/index.ts';
 import type { Connection } from './connection.ts';
 import { clockSkewMs, withSlash } from './containers.ts';
 import { azureCall } from './errors.ts';
@@ -69,6 +71,50 @@ export async function putWorkerBlob(
   });
 }
 
+/** Stores a stream under a name, replacing what is there; `bytes` is called again for another try. All or nothing. */
+export async function streamWorkerBlob(
+  connection: Connection,
+  put: { readonly blob: WorkerBlob; readonly bytes: () => AsyncIterable<Uint8Array> },
+  signal: AbortSignal,
+): Promise<void> {
+  await withRetries({
+    action: `write ${put.blob.name}`,
+    options: connection.options,
+    signal,
+    call: async () => {
+      const client = await container(connection, put.blob, signal);
+      await client.createIfNotExists({ abortSignal: signal });
+      const source = Readable.from(put.bytes(), { objectMode: false });
+      await client
+        .getBlockBlobClient(put.blob.name)
+        .uploadStream(source, 8 * 1024 ** 2, 4, { abortSignal: signal });
+    },
+  });
+}
+
+/** A whole blob of at most `maxBytes`; null when there is none. Throws `invalid-input` for a larger one. */
+export async function readWorkerBlob(
+  connection: Connection,
+  request: { readonly blob: WorkerBlob; readonly maxBytes: number },
+  signal: AbortSignal,
+): Promise<Uint8Array | null> {
+  const { blob, maxBytes } = request;
+  return withRetries({
+    action: `read ${blob.name}`,
+    options: connection.options,
+    signal,
+    call: async () => {
+      const client = (await container(connection, blob, signal)).getBlobClient(blob.name);
+      if (!(await client.exists({ abortSignal: signal }))) return null;
+      const { contentLength = 0 } = await client.getProperties({ abortSignal: signal });
+      if (contentLength > maxBytes)
+        throw new AppError('invalid-input', { message: `${blob.name} is larger than it can be.` });
+      if (contentLength === 0) return new Uint8Array(0);
+      return client.downloadToBuffer(0, contentLength, { abortSignal: signal });
+    },
+  });
+}
+
 /** Removes every blob whose name begins with `name`; quiet when there is none. */
 export async function deleteWorkerBlobs(
   connection: Connection,
@@ -88,10 +134,14 @@ export async function deleteWorkerBlobs(
   });
 }
 
-/** Read SAS of one blob. */
+/** SAS of one blob: to read it, or to create it once (what exists cannot be replaced). */
 export async function createWorkerBlobSas(
   connection: Connection,
-  request: { readonly blob: WorkerBlob; readonly durationSeconds: number },
+  request: {
+    readonly blob: WorkerBlob;
+    readonly durationSeconds: number;
+    readonly access?: 'read' | 'create';
+  },
   signal: AbortSignal,
 ): Promise<AccessGrant> {
   const { blob } = request;
@@ -103,7 +153,7 @@ export async function createWorkerBlobSas(
       {
         containerName: blob.container,
         blobName: blob.name,
-        permissions: sdk.BlobSASPermissions.parse('r'),
+        permissions: sdk.BlobSASPermissions.parse(request.access === 'create' ? 'c' : 'r'),
         startsOn: new Date(Date.now() - clockSkewMs),
         expiresOn,
         protocol: sdk.SASProtocol.Https,

@@ -96,12 +96,15 @@ function runCommand(call: Call, vm: Resource): Work {
         { commandId, script },
         signal,
       );
-      const word = exitCode === 0 ? 'succeeded' : `failed: exit status ${exitCode}`;
+      const word =
+        exitCode === 0
+          ? 'succeeded: '
+          : `failed: failed to execute command: command terminated with exit status=${exitCode}`;
       const status: JsonObject = {
         code: 'ProvisioningState/succeeded',
         level: 'Info',
         displayStatus: 'Provisioning succeeded',
-        message: `Enable ${word}: \n[stdout]\n${stdout}\n[stderr]\n${stderr}`,
+        message: `Enable ${word}\n[stdout]\n${stdout}\n[stderr]\n${stderr}`,
       };
       return { value: [status] };
     },
