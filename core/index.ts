@@ -21,7 +21,10 @@ import {
   addRepositoryProgram,
   createAccountService,
   createBackupService,
+  createDownloadService,
   createEventHub,
+  createFileRecoveryService,
+  createLiveRecoveries,
   createRepositoryService,
   createRestoreService,
   createSessionRunner,
@@ -29,7 +32,10 @@ import {
   createWorkerFleet,
   defaultWorkerSizes,
   defineProgram,
+  directRoad,
+  fileRestoreNotAvailable,
   type OrchestratorContext,
+  recoveryProgram,
   syncProgram,
   type WorkerFleetOptions,
   workerLedger,
@@ -75,6 +81,7 @@ export function createCore(host: CoreHost, tuning: CoreTuning = {}): Core {
       ended.abort();
       parts.accounts.close();
       await parts.sessions.close();
+      await parts.fileRecoveries.shutDown();
       await sweeping;
       await parts.sweeper.idle();
       database.close();
@@ -114,6 +121,8 @@ function wire(context: OrchestratorContext, tuning: CoreTuning, ended: AbortSign
   });
   const environment = workloadEnvironment({ context, accounts, repositories, fleet, workerSizes });
   const sweeper = createSweeper({ context, accounts });
+  const openers = { direct: directRoad(), worker: directRoad() };
+  const recoveries = createLiveRecoveries({ context, openers, onShared: () => undefined });
   const sessions = createSessionRunner({
     database,
     events,
@@ -124,6 +133,7 @@ function wire(context: OrchestratorContext, tuning: CoreTuning, ended: AbortSign
       defineProgram(azureVm.restoreProgram(environment)),
       defineProgram(addRepositoryProgram({ context, connect })),
       defineProgram(syncProgram({ context, accounts, repositories })),
+      defineProgram(recoveryProgram({ recoveries, totals: database.takenItems.totals })),
     ],
     concurrency: tuning.concurrentSessions ?? 4,
     stepPauses: tuning.stepPauses ?? defaultStepPauses,
@@ -142,6 +152,15 @@ function wire(context: OrchestratorContext, tuning: CoreTuning, ended: AbortSign
     if (running) return running.id;
     return sessions.start({ kind: 'sync', title, input: {}, exclusiveKey, busyMessage: '' }).id;
   };
+  const fileRecoveries = createFileRecoveryService({
+    context,
+    sessions,
+    recoveries,
+    openers,
+    async provePoint(point, signal) {
+      await repositories.access(point.repositoryId ?? '').readPoint(point.id, signal);
+    },
+  });
   const handlers = createHandlers({
     host,
     database,
@@ -152,10 +171,14 @@ function wire(context: OrchestratorContext, tuning: CoreTuning, ended: AbortSign
     repositories,
     backups: createBackupService({ context, repositories, sessions }),
     restores: createRestoreService({ context, environment, sessions, workerSizes, connect }),
+    fileRecoveries,
+    fileRestores: fileRestoreNotAvailable(),
+    downloads: createDownloadService(context),
+    takenItems: database.takenItems,
     startSync,
     network: (machine, signal) => interfacesOf(context, accounts, machine, signal),
   });
-  return { accounts, sessions, sweeper, handlers };
+  return { accounts, sessions, sweeper, handlers, fileRecoveries };
 }
 
 /** A machine's page is shown without its network when Azure cannot be asked now. */

@@ -31,6 +31,7 @@ export type FileRoad = z.infer<typeof fileRoadSchema>;
 
 /** What is read: the backup in the repository, or the snapshots that the machine's newest point keeps (worker only). */
 export const fileSourceSchema = z.enum(['repository', 'snapshot']);
+export type FileSource = z.infer<typeof fileSourceSchema>;
 
 export const fileShareSchema = z.object({
   id: idSchema,

@@ -4,6 +4,7 @@
  */
 import { type AccountStore, accountStore } from './accounts.ts';
 import { openConnection } from './connection.ts';
+import { type DownloadStore, downloadStore } from './downloads.ts';
 import { type LedgerStore, ledgerStore } from './ledger.ts';
 import { type LogStore, logStore } from './log-entries.ts';
 import { type MachineStore, machineStore } from './machines.ts';
@@ -14,9 +15,11 @@ import { type RepositoryStore, repositoryStore } from './repositories.ts';
 import { type SessionStore, sessionStore } from './sessions.ts';
 import { type SettingStore, settingStore } from './settings.ts';
 import { type SubscriptionStore, subscriptionStore } from './subscriptions.ts';
+import { type TakenItemStore, takenItemStore } from './taken-items.ts';
 
 export type { AccountRecord, AccountStore } from './accounts.ts';
 export { resourceKey } from './document.ts';
+export type { DownloadRecord, DownloadStore } from './downloads.ts';
 export type { LedgerEntry, LedgerStore } from './ledger.ts';
 export type { LogStore } from './log-entries.ts';
 export type { MachineRecord, MachineStore } from './machines.ts';
@@ -31,6 +34,7 @@ export {
 export type { Outcome, SessionRecord, SessionStore } from './sessions.ts';
 export type { SettingStore } from './settings.ts';
 export type { SubscriptionRecord, SubscriptionStore } from './subscriptions.ts';
+export type { TakenItemStore } from './taken-items.ts';
 
 export interface Database {
   readonly accounts: AccountStore;
@@ -43,6 +47,8 @@ export interface Database {
   readonly plans: PlanStore;
   readonly ledger: LedgerStore;
   readonly settings: SettingStore;
+  readonly downloads: DownloadStore;
+  readonly takenItems: TakenItemStore;
   /** All or nothing over several stores. */
   transaction<T>(work: () => T): T;
   close(): void;
@@ -71,6 +77,8 @@ export function openDatabase(file: string): Database {
     plans: planStore(connection),
     ledger: ledgerStore(connection),
     settings: settingStore(connection),
+    downloads: downloadStore(connection),
+    takenItems: takenItemStore(connection),
     transaction: (work) => connection.transaction(work),
     close: () => connection.close(),
   };

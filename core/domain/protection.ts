@@ -30,7 +30,9 @@ export function protectionOf(
         .map(({ takenAt }) => takenAt)
         .sort()
         .at(-1) ?? null,
-    runningSessionId: newest.find(({ state }) => isActive(state))?.id ?? null,
+    // Looking at files does not stand in the way of anything.
+    runningSessionId:
+      newest.find(({ kind, state }) => isActive(state) && kind !== 'file-recovery')?.id ?? null,
     lastFailedSessionId: lastBackup?.state === 'failed' ? lastBackup.id : null,
   };
 }

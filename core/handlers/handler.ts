@@ -4,6 +4,9 @@ import type { CoreHost } from '../host.ts';
 import type {
   AccountService,
   BackupService,
+  DownloadService,
+  FileRecoveryService,
+  FileRestoreService,
   RepositoryService,
   RestoreService,
   SessionRunner,
@@ -20,6 +23,10 @@ export interface HandlerContext {
   readonly repositories: RepositoryService;
   readonly backups: BackupService;
   readonly restores: RestoreService;
+  readonly fileRecoveries: FileRecoveryService;
+  readonly fileRestores: FileRestoreService;
+  readonly downloads: DownloadService;
+  readonly takenItems: Pick<Database['takenItems'], 'list'>;
   /** Starts a sync, or answers the one that runs. */
   startSync(): string;
   /** The network interfaces of a machine, in words; read from Azure now, empty when that is not possible. */

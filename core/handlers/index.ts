@@ -1,6 +1,8 @@
 /** Every procedure of the contract, one thin function each; files mirror `core/contract`. */
 import { accountHandlers } from './accounts.ts';
 import { backupHandlers } from './backup.ts';
+import { downloadHandlers } from './downloads.ts';
+import { fileRecoveryHandlers } from './file-recovery.ts';
 import type { HandlerContext, Handlers } from './handler.ts';
 import { overviewHandlers } from './overview.ts';
 import { repositoryHandlers } from './repositories.ts';
@@ -23,5 +25,7 @@ export function createHandlers(context: HandlerContext): Handlers {
     ...backupHandlers(context),
     ...restoreHandlers(context),
     ...sessionHandlers(context),
+    ...fileRecoveryHandlers(context),
+    ...downloadHandlers(context),
   };
 }

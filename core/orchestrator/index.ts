@@ -5,6 +5,17 @@ export type { OrchestratorContext } from './context.ts';
 export { workloadEnvironment } from './environment.ts';
 export { createEventHub, type EventHub, type Listener } from './events.ts';
 export {
+  createDownloadService,
+  createFileRecoveryService,
+  createLiveRecoveries,
+  type DownloadService,
+  directRoad,
+  type FileRecoveryService,
+  type FileRestoreService,
+  fileRestoreNotAvailable,
+  recoveryProgram,
+} from './files/index.ts';
+export {
   addRepositoryProgram,
   createRepositoryService,
   type RepositoryService,

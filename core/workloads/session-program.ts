@@ -40,6 +40,8 @@ export interface Program<Input, Memory> {
   readonly kind: SessionKind;
   /** The workload it is for; null when the kind has nothing to do with one resource. */
   readonly workload: string | null;
+  /** Moves no data of its own and may last for hours: does not count against the sessions that run at the same time. */
+  readonly unlimited?: boolean;
   readonly inputSchema: z.ZodType<Input>;
   /** Must accept `{}`: the memory of a session that has done nothing. */
   readonly memorySchema: z.ZodType<Memory>;

@@ -1,10 +1,11 @@
 import { AppError } from '../../contract/index.ts';
 import type { Connection } from '../connection.ts';
 import { firstTables } from './0001-first-tables.ts';
+import { fileRecoveryTables } from './0002-file-recovery.ts';
 import type { Migration } from './migration.ts';
 
 /** Every migration, oldest first. A new one is a new file and a new line here. */
-export const migrations: readonly Migration[] = [firstTables];
+export const migrations: readonly Migration[] = [firstTables, fileRecoveryTables];
 
 /**
  * Brings the schema up to date. A database written by a newer Cairn is refused untouched, because an

@@ -6,6 +6,8 @@ import type { Program, ProgressBytes, Run } from '../../workloads/index.ts';
 export interface AnyProgram {
   readonly kind: SessionKind;
   readonly workload: string | null;
+  /** Does not count against the sessions that run at the same time. */
+  readonly unlimited: boolean;
   stepTitles(input: unknown): readonly { readonly key: string; readonly title: string }[];
   /** Binds a session's stored input and memory; throws `damaged` when they do not fit. */
   bind(stored: { readonly input: unknown; readonly memory: unknown }, host: RunHost): BoundProgram;
@@ -35,6 +37,7 @@ export function defineProgram<Input, Memory extends object>(program: Program<Inp
   return {
     kind: program.kind,
     workload: program.workload,
+    unlimited: program.unlimited ?? false,
     stepTitles: (input) =>
       program.steps(program.inputSchema.parse(input)).map(({ key, title }) => ({ key, title })),
     bind(stored, host) {

@@ -45,6 +45,7 @@ interface Running {
   readonly live: LiveSession;
   readonly controller: AbortController;
   readonly done: Promise<void>;
+  readonly unlimited: boolean;
 }
 
 export function createSessionRunner(deps: SessionRunnerDeps): SessionRunner {
@@ -63,16 +64,23 @@ export function createSessionRunner(deps: SessionRunnerDeps): SessionRunner {
     return program;
   };
 
+  /** An unlimited one never waits; of the others the oldest go first as long as there is room. */
   const pump = (): void => {
-    while (!stop.signal.aborted && running.size < deps.concurrency) {
-      const id = waiting.shift();
-      if (id === undefined) return;
+    for (const id of waiting.splice(0)) {
+      if (stop.signal.aborted) return;
       const record = database.sessions.find(id);
-      if (record && isActive(record.session.state)) launch(record);
+      if (!record || !isActive(record.session.state)) continue;
+      const unlimited = isUnlimited(record);
+      const counted = [...running.values()].filter((other) => !other.unlimited).length;
+      if (unlimited || counted < deps.concurrency) launch(record, unlimited);
+      else waiting.push(id);
     }
   };
 
-  const launch = (record: SessionRecord): void => {
+  const isUnlimited = ({ session }: SessionRecord): boolean =>
+    deps.programs.find(({ kind }) => kind === session.kind)?.unlimited ?? false;
+
+  const launch = (record: SessionRecord, unlimited: boolean): void => {
     const { session } = record;
     const live = liveSession(session, { sessions: database.sessions, log: database.log, events, clock });
     const controller = new AbortController();
@@ -88,7 +96,7 @@ export function createSessionRunner(deps: SessionRunnerDeps): SessionRunner {
         if (live.value.endedAt !== null) deps.onEnded(live.value);
         pump();
       });
-    running.set(session.id, { live, controller, done });
+    running.set(session.id, { live, controller, done, unlimited });
   };
 
   return {

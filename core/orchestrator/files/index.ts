@@ -1,0 +1,7 @@
+/** File recovery: restore points opened for their files, downloads, and the record of what was taken. */
+export { directRoad } from './direct-road.ts';
+export { createDownloadService, type DownloadService } from './downloads/download-service.ts';
+export { createFileRecoveryService, type FileRecoveryService } from './file-recovery-service.ts';
+export { type FileRestoreService, fileRestoreNotAvailable } from './file-restore-service.ts';
+export { createLiveRecoveries } from './live-recoveries.ts';
+export { recoveryProgram } from './recovery-program.ts';
