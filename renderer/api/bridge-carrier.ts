@@ -1,10 +1,12 @@
 import { type Reply, replySchema } from '../../core/contract/index.ts';
-import type { Carrier } from './carrier.ts';
+import type { Carrier, TargetQuestion } from './carrier.ts';
 
 /** What the desktop shell's preload exposes as `window.cairn`. */
 export interface CairnBridge {
   call(name: string, input: unknown): Promise<Reply>;
   subscribe(listener: (event: unknown) => void): () => void;
+  /** Opens the system's dialog for saving. */
+  chooseTarget?(question: TargetQuestion): Promise<string | null>;
 }
 
 declare global {
@@ -15,7 +17,9 @@ declare global {
 
 /** Carries calls over the desktop shell's bridge. The bridge cannot abort a call: its answer is dropped instead. */
 export function createBridgeCarrier(bridge: CairnBridge): Carrier {
+  const { chooseTarget } = bridge;
   return {
+    ...(chooseTarget === undefined ? {} : { chooseTarget: (question) => chooseTarget(question) }),
     async call(name, input, signal) {
       const reply = replySchema.parse(await bridge.call(name, input));
       signal?.throwIfAborted();

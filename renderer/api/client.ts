@@ -14,7 +14,7 @@ export interface ClientListener {
 }
 
 /** The console's typed door to core. `call` rejects with an AppError and with nothing else. */
-export interface Client {
+export interface Client extends Pick<Carrier, 'downloadAddress' | 'chooseTarget'> {
   readonly call: CallProcedure;
   subscribe(listener: ClientListener): () => void;
 }
@@ -28,8 +28,11 @@ export function createClient(carrier: Carrier): Client {
     // Core checks its outputs against the contract in its own tests; the console trusts them.
     return reply.value as ProcedureOutput<typeof name>;
   };
+  const { downloadAddress, chooseTarget } = carrier;
   return {
     call,
+    ...(downloadAddress === undefined ? {} : { downloadAddress }),
+    ...(chooseTarget === undefined ? {} : { chooseTarget }),
     subscribe: (listener) =>
       carrier.subscribe({
         onEvent: (raw) => {

@@ -28,6 +28,7 @@ export function createHttpCarrier(deps: HttpCarrierDeps): Carrier {
       return readReply(response);
     },
     subscribe: (listener) => keepEventsOpen(deps, listener),
+    downloadAddress: (downloadId) => `/api/downloads/${encodeURIComponent(downloadId)}`,
   };
 }
 

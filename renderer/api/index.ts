@@ -4,4 +4,4 @@ export { createBridgeCarrier } from './bridge-carrier.ts';
 export type { Carrier, CarrierListener } from './carrier.ts';
 export { type Client, createClient } from './client.ts';
 export { createHttpCarrier } from './http-carrier.ts';
-export { useCommand, useProcedure, useSessionLog } from './use-procedure.ts';
+export { useAsk, useCommand, useProcedure, useProcedures, useSessionLog } from './use-procedure.ts';

@@ -3,9 +3,11 @@ import {
   type UseMutationResult,
   type UseQueryResult,
   useMutation,
+  useQueries,
   useQuery,
   useQueryClient,
 } from '@tanstack/react-query';
+import { useCallback } from 'react';
 import type {
   AppError,
   LogEntry,
@@ -16,11 +18,11 @@ import type {
 import { useApi } from './api-context.tsx';
 import { dropChangeable } from './query-cache.ts';
 
-export interface AskOptions {
+export interface AskOptions<Output = unknown> {
   /** False: do not ask yet. */
   readonly enabled?: boolean;
-  /** Milliseconds between two questions; for the few things core does not push. */
-  readonly every?: number | false;
+  /** Milliseconds between two questions, or false; may depend on the answer. For the few things core does not push. */
+  readonly every?: number | false | ((answer: Output | undefined) => number | false);
   /** Shows the former answer while another input's answer is on its way. */
   readonly keepFormer?: boolean;
   /** Asks anew whenever a page opens, and not again by itself: for what is shown once and acted upon. */
@@ -31,17 +33,49 @@ export interface AskOptions {
 export function useProcedure<N extends ProcedureName>(
   name: N,
   input: ProcedureInput<N>,
-  options: AskOptions = {},
+  options: AskOptions<ProcedureOutput<N>> = {},
 ): UseQueryResult<ProcedureOutput<N>, AppError> {
   const { client } = useApi();
+  const { every = false } = options;
   return useQuery<ProcedureOutput<N>, AppError>({
     queryKey: [name, input],
     queryFn: ({ signal }) => client.call(name, input, signal),
     enabled: options.enabled ?? true,
-    refetchInterval: options.every ?? false,
+    refetchInterval: typeof every === 'function' ? (query) => every(query.state.data) : every,
     ...(options.keepFormer === true ? { placeholderData: keepPreviousData } : {}),
     ...(options.once === true ? { gcTime: 0, staleTime: Number.POSITIVE_INFINITY } : {}),
   });
+}
+
+/** Answers to the same question about several things, each cached by itself, in the order of the inputs. */
+export function useProcedures<N extends ProcedureName>(
+  name: N,
+  inputs: readonly ProcedureInput<N>[],
+): UseQueryResult<ProcedureOutput<N>, AppError>[] {
+  const { client } = useApi();
+  return useQueries({
+    queries: inputs.map((input) => ({
+      queryKey: [name, input],
+      queryFn: ({ signal }: { signal: AbortSignal }) => client.call(name, input, signal),
+    })),
+  }) as UseQueryResult<ProcedureOutput<N>, AppError>[];
+}
+
+/** Asks once, through the cache: for what a key press or a click needs to know before it can go on. */
+export function useAsk(): <N extends ProcedureName>(
+  name: N,
+  input: ProcedureInput<N>,
+) => Promise<ProcedureOutput<N>> {
+  const { client } = useApi();
+  const queries = useQueryClient();
+  return useCallback(
+    (name, input) =>
+      queries.fetchQuery({
+        queryKey: [name, input],
+        queryFn: ({ signal }) => client.call(name, input, signal),
+      }),
+    [client, queries],
+  );
 }
 
 /** A command to core. What it may have changed is asked for again at once, ahead of core's own events. */

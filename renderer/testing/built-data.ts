@@ -1,11 +1,14 @@
 import type {
   Account,
+  Download,
+  FileRecovery,
   LogEntry,
   Repository,
   RestorePoint,
   Session,
   Step,
   StorageAccount,
+  TakenItem,
   VirtualMachine,
 } from '../../core/contract/index.ts';
 
@@ -182,6 +185,73 @@ export function buildSession(id: string, changes: Partial<Session> = {}): Sessio
     progress: null,
     error: null,
     result: { kind: 'backup', pointId: 'point-3' },
+    ...changes,
+  };
+}
+
+export function buildFileRecovery(sessionId: string, changes: Partial<FileRecovery> = {}): FileRecovery {
+  return {
+    sessionId,
+    pointId: 'point-3',
+    resourceId: vmId('web-01'),
+    resourceName: 'web-01',
+    takenAt: ago(70),
+    road: 'direct',
+    source: 'repository',
+    state: 'open',
+    activity: '',
+    closesAt: ago(-28),
+    error: null,
+    volumes: [],
+    worker: null,
+    shares: [],
+    ...changes,
+  };
+}
+
+export function buildDownload(id: string, changes: Partial<Download> = {}): Download {
+  return {
+    id,
+    sessionId: 'files-1',
+    pointId: 'point-3',
+    resourceName: 'web-01',
+    title: 'passwd',
+    form: { kind: 'archive', format: 'zip' },
+    target: { kind: 'path', path: '/home/ada/Downloads/web-01.zip', replace: false },
+    state: 'done',
+    createdAt: ago(9),
+    endedAt: ago(8),
+    totalBytes: 8_411_204,
+    doneBytes: 8_411_204,
+    totalFiles: 36,
+    doneFiles: 36,
+    bytesPerSecond: 0,
+    secondsLeft: null,
+    sha256: 'd2'.repeat(32),
+    problems: [],
+    renamed: [],
+    error: null,
+    ...changes,
+  };
+}
+
+export function buildTakenItem(id: string, changes: Partial<TakenItem> = {}): TakenItem {
+  return {
+    id,
+    time: ago(8),
+    by: 'ada on ops-laptop-17',
+    sessionId: 'files-1',
+    pointId: 'point-3',
+    resourceId: vmId('web-01'),
+    resourceName: 'web-01',
+    volumeId: 'disk0-part1',
+    path: '/etc/nginx',
+    way: 'saved',
+    target: '/home/ada/Downloads/web-01.zip',
+    files: 36,
+    bytes: 8_411_204,
+    sha256: 'd2'.repeat(32),
+    outcome: 'done',
     ...changes,
   };
 }

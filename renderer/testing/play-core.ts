@@ -1,6 +1,8 @@
 import { AppError, type Overview, type Session, type VirtualMachine } from '../../core/contract/index.ts';
 import { type AnsweringCarrier, type Answers, createAnsweringCarrier } from './answering-carrier.ts';
 import { ago, buildLog, buildSession, buildSteps, buildStorageAccount } from './built-data.ts';
+import { downloadAnswers } from './play-downloads.ts';
+import { fileRecoveryAnswers } from './play-file-recovery.ts';
 import { restoreAnswers } from './play-restore.ts';
 import { emptyState, fullState, type PlayState as State } from './play-state.ts';
 
@@ -15,12 +17,16 @@ export function createPlayCore(estate: Estate): AnsweringCarrier {
     if (carrier !== undefined) play(carrier, state, session.id);
     return { sessionId: session.id };
   };
-  carrier = createAnsweringCarrier(estate === 'broken' ? {} : answersOf(state, run), 250);
+  carrier = createAnsweringCarrier(estate === 'broken' ? {} : answersOf(state, run, () => carrier), 250);
   for (const { id, state: now } of state.sessions) if (now === 'running') play(carrier, state, id);
   return carrier;
 }
 
-function answersOf(state: State, run: (session: Session) => { sessionId: string }): Answers {
+function answersOf(
+  state: State,
+  run: (session: Session) => { sessionId: string },
+  carrier: () => AnsweringCarrier | undefined,
+): Answers {
   const find = <T>(found: T | undefined): T => {
     if (found === undefined)
       throw new AppError('not-found', { message: 'It is no longer there.', hint: 'Go back to the list.' });
@@ -142,6 +148,8 @@ function answersOf(state: State, run: (session: Session) => { sessionId: string 
       return run(started);
     },
     ...restoreAnswers(() => run(session({ kind: 'restore', title: 'Restore web-01 to new disks' }))),
+    ...fileRecoveryAnswers({ points: () => state.points, carrier }),
+    ...downloadAnswers(carrier),
     'session.list': ({ kind, resourceId, limit }) =>
       state.sessions
         .filter(

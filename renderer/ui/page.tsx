@@ -13,7 +13,8 @@ export interface PageProps {
   readonly children: ReactNode;
   /** `fill`: the page never scrolls, its table does. */
   readonly height?: 'grow' | 'fill';
-  readonly width?: 'wide' | 'narrow';
+  /** `full`: takes a wide window whole. */
+  readonly width?: 'wide' | 'narrow' | 'full';
 }
 
 /** A page's frame: where we are, what it is called, what can be done, and the content. */
