@@ -3,7 +3,9 @@
  * pure TypeScript; nothing is mounted and nothing on the disks is ever written. Disks are hostile input:
  * every reader is bounded by `VolumeLimits` and throws AppError only.
  */
+
 export { ImageFile, MemoryDisk, type ReadableDisk } from './disk/index.ts';
+export { guestPlaces } from './guest/index.ts';
 export { type OpenVolumesOptions, openVolumes } from './open-volumes.ts';
 export { type ContentKind, contentName } from './recognise/index.ts';
 export {
@@ -11,9 +13,11 @@ export {
   type BuiltIndex,
   buildIndex,
   FileIndex,
+  globTest,
   type IndexProgress,
   indexFromBytes,
   indexToBytes,
+  pathGlobTest,
   type SearchHit,
   type SearchQuery,
   type SearchResult,

@@ -12,16 +12,24 @@ import { Volume, type VolumeFacts } from './volume.ts';
 import { openXfs } from './xfs/index.ts';
 
 /** A stretch of bytes that may hold a file system, and how it is called. */
-interface Place {
-  readonly id: string;
-  readonly disk: number;
-  readonly partition: number;
-  readonly placeName: string;
+interface Place
+  extends Pick<
+    VolumeFacts,
+    'id' | 'disk' | 'partition' | 'placeName' | 'partitionScheme' | 'diskId' | 'partitionId' | 'offset'
+  > {
   readonly bytes: ReadableDisk;
   readonly kind: ContentKind;
   /** What was wrong with the table that it was found in. */
   readonly note: string;
 }
+
+const noPartition = {
+  partition: 0,
+  partitionScheme: 'none',
+  diskId: '',
+  partitionId: '',
+  offset: 0,
+} as const;
 
 export interface OpenVolumesOptions {
   readonly signal: AbortSignal;
@@ -74,15 +82,8 @@ async function logicalVolumes(
     const bytes = found.disk ?? new MemoryDisk(new Uint8Array(0));
     const kind = found.disk === undefined ? 'unknown' : await recognise(bytes, '', signal);
     const placeName = `${found.group}/${found.name}`;
-    const place = {
-      id,
-      disk: members[0]?.disk ?? 0,
-      partition: 0,
-      placeName,
-      bytes,
-      kind,
-      note: found.problem,
-    };
+    const disk = members[0]?.disk ?? 0;
+    const place = { ...noPartition, id, disk, placeName, bytes, kind, note: found.problem };
     volumes.push(await openPlace(place, limits, signal));
   }
   return volumes;
@@ -103,7 +104,7 @@ async function placesOfDisk(
   signal: AbortSignal,
 ): Promise<Place[]> {
   const { index, limits } = options;
-  const base = { disk: index, partition: 0, placeName: '', bytes: disk, note: '' };
+  const base = { ...noPartition, disk: index, placeName: '', bytes: disk, note: '' };
   if (disk.size === 0) return [];
   const kind = await recognise(disk, '', signal);
   const table = hasBootSector(kind) ? undefined : await readPartitionTable(disk, limits, signal);
@@ -116,6 +117,10 @@ async function placesOfDisk(
       disk: index,
       partition: partition.number,
       placeName: partition.name,
+      partitionScheme: table.scheme,
+      diskId: table.diskId,
+      partitionId: partition.uuid,
+      offset: partition.start,
       bytes,
       kind: await recognise(bytes, partition.type, signal),
       note: table.note,
@@ -150,19 +155,6 @@ async function openPlace(place: Place, limits: VolumeLimits, signal: AbortSignal
 }
 
 function closedFacts(place: Place, state: 'unsupported' | 'damaged', note: string): VolumeFacts {
-  const { id, disk, partition, placeName, kind } = place;
-  const kindName = contentName(kind);
-  return {
-    id,
-    disk,
-    partition,
-    placeName,
-    kind,
-    kindName,
-    label: '',
-    uuid: '',
-    size: place.bytes.size,
-    state,
-    note,
-  };
+  const { bytes, ...known } = place;
+  return { ...known, kindName: contentName(place.kind), label: '', uuid: '', size: bytes.size, state, note };
 }

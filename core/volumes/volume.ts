@@ -1,5 +1,6 @@
 import { AppError, toAppError } from '../contract/index.ts';
 import { invalidInput, notFound, notSupported, stopIfAborted } from './disk/index.ts';
+import type { PartitionScheme } from './partitions/index.ts';
 import { type ContentKind, contentName } from './recognise/index.ts';
 import {
   bytesOfText,
@@ -35,6 +36,14 @@ export interface VolumeFacts {
   readonly state: VolumeState | 'unsupported' | 'damaged';
   /** One sentence on the state where it needs one, else empty. */
   readonly note: string;
+  /** Kind of the table that it was found in; `none` for a whole disk and for a logical volume. */
+  readonly partitionScheme: PartitionScheme;
+  /** The disk's GUID (GPT) or its signature in eight hexadecimal digits (MBR), else empty. */
+  readonly diskId: string;
+  /** The partition's own GUID (GPT), else empty. */
+  readonly partitionId: string;
+  /** Byte offset of a partition on its disk, else 0. */
+  readonly offset: number;
   /** GPT name or `group/volume`, else empty. */
   readonly placeName: string;
 }
@@ -98,18 +107,28 @@ export class Volume {
 
   /** All entries of a directory with their metadata, in the order of the disk. */
   async list(directory: NodeId, signal: AbortSignal): Promise<ListedNode[]> {
-    return typed(async () => {
-      const listed: ListedNode[] = [];
-      for await (const batch of this.fileSystem.entries(directory, signal)) {
-        if (listed.length + batch.length > this.#limits.directoryEntries)
-          throw invalidInput('directory', 'has more entries than can be listed');
-        for (let from = 0; from < batch.length; from += STAT_AT_ONCE) {
-          const some = batch.slice(from, from + STAT_AT_ONCE);
-          listed.push(...(await Promise.all(some.map((entry) => this.#listed(entry, signal)))));
-        }
+    const listed: ListedNode[] = [];
+    for await (const batch of this.listBatches(directory, signal)) listed.push(...batch);
+    return listed;
+  }
+
+  /** The same in batches, for those who do not keep them all. */
+  async *listBatches(directory: NodeId, signal: AbortSignal): AsyncGenerator<readonly ListedNode[]> {
+    let count = 0;
+    const batches = await typed(async () =>
+      this.fileSystem.entries(directory, signal)[Symbol.asyncIterator](),
+    );
+    for (;;) {
+      const step = await typed(() => batches.next());
+      if (step.done) return;
+      count += step.value.length;
+      if (count > this.#limits.directoryEntries)
+        throw invalidInput('directory', 'has more entries than can be listed');
+      for (let from = 0; from < step.value.length; from += STAT_AT_ONCE) {
+        const some = step.value.slice(from, from + STAT_AT_ONCE);
+        yield await typed(() => Promise.all(some.map((entry) => this.#listed(entry, signal))));
       }
-      return listed;
-    });
+    }
   }
 
   /** Finds a node by its path of safe texts. Symbolic links on the way are not followed. */

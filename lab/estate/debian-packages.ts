@@ -22,10 +22,20 @@ export const debianPackages = {
   judges: {
     'exfat-fuse': 'mount.exfat-fuse',
     exfatprogs: 'mkfs.exfat',
+    'forensics-samples-btrfs': undefined,
+    'forensics-samples-exfat': undefined,
+    'forensics-samples-ext2': undefined,
+    'forensics-samples-ext4': undefined,
+    'forensics-samples-multiple': undefined,
+    'forensics-samples-ntfs': undefined,
+    'forensics-samples-vfat': undefined,
+    'libwin-hivex-perl': 'hivexregedit',
     lvm2: 'pvcreate',
     openssl: 'openssl',
     python3: 'python3',
     'qemu-utils': 'qemu-img',
+    sleuthkit: 'fls',
+    'xz-utils': 'xz',
   },
   /** End-to-end tests in a browser and in an Electron window. */
   endToEnd: {

@@ -4,6 +4,7 @@ import { gzipSync } from 'node:zlib';
 import { noise } from './fill-tree.ts';
 import { type Judged, type JudgedTree, judgedTree } from './judged-tree.ts';
 import { runTool, withDirectory, withLoop, withMount } from './run-tool.ts';
+import { sampleDevices, writeSystemHive } from './system-hive.ts';
 
 /**
  * Makes the small images in `testdata/` and what their judges see in them. Needs root, loop devices and the
@@ -251,3 +252,9 @@ for (const recipe of recipes.filter(({ name }) => isWanted(name)))
   await withDirectory((directory) => makeSample(recipe, { directory, target }));
 if (isWanted('fat')) await withDirectory((directory) => makeFat({ directory, target }));
 if (isWanted('xfs-v4')) await withDirectory((directory) => makeXfs4({ directory, target }));
+if (isWanted('system-hive'))
+  await withDirectory(async (directory) => {
+    const image = join(directory, 'hive');
+    await writeSystemHive(image, sampleDevices);
+    await writeFile(join(target, 'system-hive.gz'), gzipSync(await readFile(image), { level: 9 }));
+  });

@@ -18,12 +18,12 @@ export async function readGpt(
 ): Promise<PartitionTable | undefined> {
   const last = Math.floor(disk.size / options.sector) - 1;
   const primary = await readHeader(disk, { ...options, at: 1 }, signal);
-  if (primary !== undefined) return { scheme: 'gpt', partitions: primary, note: '' };
+  if (primary !== undefined) return { scheme: 'gpt', ...primary, note: '' };
   const backup = last > 1 ? await readHeader(disk, { ...options, at: last }, signal) : undefined;
   if (backup === undefined) return undefined;
   return {
     scheme: 'gpt',
-    partitions: backup,
+    ...backup,
     note: 'The partition table at the start of the disk is damaged; its backup at the end was used.',
   };
 }
@@ -38,7 +38,7 @@ async function readHeader(
   disk: ReadableDisk,
   place: HeaderPlace,
   signal: AbortSignal,
-): Promise<Partition[] | undefined> {
+): Promise<Pick<PartitionTable, 'diskId' | 'partitions'> | undefined> {
   const { sector, at } = place;
   if ((at + 1) * sector > disk.size) return undefined;
   const header = new Fields(await disk.read(at * sector, sector, signal), 'GPT header');
@@ -50,7 +50,11 @@ async function readHeader(
   if (entrySize < 128 || entrySize > 4096 || bytes > 1_048_576 || start + bytes > disk.size) return undefined;
   const table = await disk.read(start, bytes, signal);
   if (crc32(table) !== header.u32(88)) return undefined;
-  return readEntries(new Fields(table, 'GPT entries'), { ...place, entrySize, diskSize: disk.size });
+  const entries = new Fields(table, 'GPT entries');
+  return {
+    diskId: guidText(header.slice(56, 16)),
+    partitions: readEntries(entries, { ...place, entrySize, diskSize: disk.size }),
+  };
 }
 
 function headerIsIntact(header: Fields): boolean {

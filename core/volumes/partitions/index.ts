@@ -5,7 +5,7 @@ import { readMbr } from './mbr.ts';
 import type { PartitionTable } from './partition.ts';
 
 export { partitionDisk } from './gpt.ts';
-export type { Partition, PartitionTable } from './partition.ts';
+export type { Partition, PartitionScheme, PartitionTable } from './partition.ts';
 
 /** The partition table of a disk, with sectors of 512 or 4096 bytes; `none` when the disk has no table. */
 export async function readPartitionTable(
@@ -18,5 +18,5 @@ export async function readPartitionTable(
     if (gpt !== undefined) return gpt;
   }
   const mbr = await readMbr(disk, { sector: 512, limits }, signal);
-  return mbr ?? { scheme: 'none', partitions: [], note: '' };
+  return mbr ?? { scheme: 'none', diskId: '', partitions: [], note: '' };
 }

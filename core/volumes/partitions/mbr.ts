@@ -22,8 +22,9 @@ export async function readMbr(
   options: { sector: number; limits: VolumeLimits },
   signal: AbortSignal,
 ): Promise<PartitionTable | undefined> {
-  const entries = await readTable(disk, 0, signal);
-  if (entries === undefined) return undefined;
+  const record = await readTable(disk, 0, signal);
+  if (record === undefined) return undefined;
+  const { entries, signature } = record;
   const sectors = Math.ceil(disk.size / options.sector);
   const used = entries.filter((entry) => entry.type !== 0 && entry.count > 0);
   const sane = entries.every((entry) => entry.status === 0 || entry.status === 0x80);
@@ -37,7 +38,7 @@ export async function readMbr(
   }
   const extended = entries.find((entry) => EXTENDED.includes(entry.type));
   const logical = extended === undefined ? [] : await readLogical(disk, { ...options, extended }, signal);
-  return { scheme: 'mbr', partitions: [...partitions, ...logical], note: '' };
+  return { scheme: 'mbr', diskId: signature, partitions: [...partitions, ...logical], note: '' };
 }
 
 /** Follows the chain of extended boot records; a chain that turns back ends there. */
@@ -52,8 +53,7 @@ async function readLogical(
   let at = extended.first;
   while (!seen.has(at) && found.length < options.limits.volumes) {
     seen.add(at);
-    const entries = await readTable(disk, at * options.sector, signal);
-    const [own, next] = entries ?? [];
+    const [own, next] = (await readTable(disk, at * options.sector, signal))?.entries ?? [];
     if (own !== undefined && own.type !== 0 && own.count > 0)
       found.push(partitionOf(found.length + 5, { ...own, first: at + own.first }, options.sector));
     if (next === undefined || !EXTENDED.includes(next.type) || next.first === 0) break;
@@ -62,11 +62,16 @@ async function readLogical(
   return found.filter((partition) => partition.start < disk.size);
 }
 
-async function readTable(disk: ReadableDisk, at: number, signal: AbortSignal): Promise<Entry[] | undefined> {
+/** One boot record: the main one also holds the disk's signature. */
+async function readTable(
+  disk: ReadableDisk,
+  at: number,
+  signal: AbortSignal,
+): Promise<{ entries: Entry[]; signature: string } | undefined> {
   if (at + 512 > disk.size) return undefined;
   const sector = new Fields(await disk.read(at, 512, signal), 'boot record');
   if (sector.u16(510) !== 0xaa55) return undefined;
-  return [0, 1, 2, 3].map((index) => {
+  const entries = [0, 1, 2, 3].map((index) => {
     const base = 446 + index * 16;
     return {
       status: sector.u8(base),
@@ -75,6 +80,7 @@ async function readTable(disk: ReadableDisk, at: number, signal: AbortSignal): P
       count: sector.u32(base + 12),
     };
   });
+  return { entries, signature: sector.u32(440).toString(16).padStart(8, '0') };
 }
 
 function partitionOf(number: number, entry: Entry, sector: number): Partition {

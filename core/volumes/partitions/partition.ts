@@ -14,8 +14,12 @@ export interface Partition {
   readonly uuid: string;
 }
 
+export type PartitionScheme = 'gpt' | 'mbr' | 'none';
+
 export interface PartitionTable {
-  readonly scheme: 'gpt' | 'mbr' | 'none';
+  readonly scheme: PartitionScheme;
+  /** The disk's GUID (GPT) or its signature in eight hexadecimal digits (MBR), else empty. */
+  readonly diskId: string;
   readonly partitions: readonly Partition[];
   /** One sentence when the table was not in order (primary header damaged and the like). */
   readonly note: string;

@@ -9,6 +9,8 @@ export interface SearchQuery {
    * any part of it, or a pattern with `**` for any number of folders. Case never matters.
    */
   readonly text: string;
+  /** Only this folder and what is below it. */
+  readonly below?: NodeId;
   readonly kind?: NodeKind;
   /** Bytes, both inclusive. */
   readonly minSize?: number;
@@ -63,11 +65,12 @@ export class FileIndex {
     if (!Number.isInteger(query.limit) || query.limit < 1 || query.limit > 100_000)
       throw invalidInput('limit', 'must be between 1 and 100000');
     const hits: SearchHit[] = [];
+    const inside = query.below === undefined ? undefined : this.#insideOf(query.below);
     let looked = 0;
     for (const row of this.#rows(query.text.toLowerCase())) {
       if (++looked % PAUSE_EVERY === 0) await new Promise((resolve) => setImmediate(resolve));
       stopIfAborted(signal);
-      if (row === undefined || !this.#passes(row, query)) continue;
+      if (row === undefined || inside?.[row] === 0 || !this.#passes(row, query)) continue;
       if (hits.length === query.limit) return { hits, more: true };
       hits.push(this.hit(row));
     }
@@ -121,6 +124,18 @@ export class FileIndex {
       }
       yield test(joinPath(directory, this.#foldedName(row))) ? row : undefined;
     }
+  }
+
+  /** For every row 1 when it is this folder or below it; a parent's row is always before its children's. */
+  #insideOf(directory: NodeId): Uint8Array {
+    const { ids, kinds, parents } = this.columns;
+    const folder = INDEXED_KINDS.indexOf('directory');
+    const inside = new Uint8Array(this.count);
+    for (let row = 0; row < inside.length; row++) {
+      const own = ids[row] === directory && kinds[row] === folder;
+      inside[row] = own ? 1 : (inside[parents[row] ?? NO_PARENT] ?? 0);
+    }
+    return inside;
   }
 
   #passes(row: number, query: SearchQuery): boolean {

@@ -1,0 +1,1 @@
+export { guestPlaces } from './guest-places.ts';
