@@ -127,6 +127,8 @@ export interface BackupOptions {
   readonly uploadConcurrency?: number;
   /** A pack is full at this many bytes. Default 16 MiB. */
   readonly packTarget?: number;
+  /** Memory for what the repository has already. Default 128 MiB: 19 million blocks. What does not fit is stored again. */
+  readonly indexBytes?: number;
 }
 
 export interface PointResource {

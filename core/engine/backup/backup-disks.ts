@@ -57,7 +57,8 @@ async function runAttempt(work: Attempt): Promise<BackupResult> {
   const { state, options, attempt, uploader } = work;
   const { signal } = options;
   const suspects = await readSuspects(state, signal);
-  const known = new KnownBlocks(state, await loadBlockIndex(state, signal), suspects);
+  const index = await loadBlockIndex(state, { bytes: options.indexBytes }, signal);
+  const known = new KnownBlocks(state, index, suspects);
   const previous =
     options.previous === undefined ? undefined : await readManifest(state, options.previous, signal);
   const packTarget = options.packTarget ?? defaultPackTarget;

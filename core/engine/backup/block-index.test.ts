@@ -1,49 +1,53 @@
 import { expect, test } from 'vitest';
-import type { BlockRef } from '../format/block-ref.ts';
+import type { IndexRecord } from '../format/index-object.ts';
+import { packIdOf } from '../format/names.ts';
+import { encodeEntries } from '../format/pack.ts';
 import { seededBytes } from '../testing/engine-fixture.ts';
 import { BlockIndex } from './block-index.ts';
+import { IdTable } from './id-table.ts';
 
-function refOf(number: number): BlockRef {
-  return {
-    id: seededBytes(`id ${number}`, 32),
-    pack: `${'a'.repeat(32)}/${String(number % 7).padStart(8, '0')}`,
-    slot: number,
-    offset: number * 100,
-    length: 100,
-    plainLength: 1 << 20,
-    encoding: number % 2,
-  };
+const attempt = 'a'.repeat(32);
+const idOf = (pack: number, slot: number) => seededBytes(`id ${pack}/${slot}`, 32);
+
+function recordOf(pack: number, blockCount: number): IndexRecord {
+  const slots = Array.from({ length: blockCount }, (_, slot) => slot);
+  const entries = encodeEntries(
+    slots.map((slot) => ({ id: idOf(pack, slot), encoding: 0, length: 100 + slot, plainLength: 100 })),
+  );
+  return { packId: packIdOf(attempt, pack), blockCount, entries };
 }
 
-test('finds what was added, through every growth', () => {
+test('says in which pack a block is and where that pack ends, through every growth', () => {
   const index = new BlockIndex();
-  for (let number = 0; number < 5000; number++) index.add(refOf(number));
-  for (let number = 0; number < 5000; number++) {
-    const ref = refOf(number);
-    expect(index.find(ref.id)).toEqual(ref);
+  for (let pack = 0; pack < 900; pack++) index.addPack(recordOf(pack, 1 + (pack % 40)));
+  for (let pack = 0; pack < 900; pack++) {
+    const blockCount = 1 + (pack % 40);
+    const body = (blockCount * (200 + blockCount - 1)) / 2;
+    const end = blockCount * 41 + 16 + 16;
+    const place = { packId: packIdOf(attempt, pack), size: 8 + body + end, end };
+    for (let slot = 0; slot < blockCount; slot++) expect(index.packsOf(idOf(pack, slot))).toEqual([place]);
   }
-  expect(index.find(seededBytes('other', 32))).toBeUndefined();
-  expect(index.size).toBe(5000);
+  expect(index.packsOf(seededBytes('other', 32))).toEqual([]);
 });
 
-test('the first place stays with add and goes with put', () => {
+test('a pack that grows is known with what it has so far', () => {
   const index = new BlockIndex();
-  const [one, two] = [refOf(1), { ...refOf(1), slot: 9 }];
-  index.add(one);
-  index.add(two);
-  expect(index.find(one.id)?.slot).toBe(1);
-  index.put(two);
-  expect(index.find(one.id)?.slot).toBe(9);
-  index.forget(one.id);
-  expect(index.find(one.id)).toBeUndefined();
-  index.put(one);
-  expect(index.find(one.id)?.slot).toBe(1);
+  const pack = packIdOf(attempt, 7);
+  index.addBlock({ id: idOf(7, 0), pack, slot: 0, offset: 8, length: 50 });
+  index.addBlock({ id: idOf(7, 1), pack, slot: 1, offset: 58, length: 70 });
+  const [place] = index.packsOf(idOf(7, 0));
+  expect(place).toEqual({ packId: pack, size: 8 + 120 + 2 * 41 + 32, end: 2 * 41 + 32 });
 });
 
-test('beyond its limit it forgets nothing and learns nothing', () => {
-  const index = new BlockIndex(10);
-  for (let number = 0; number < 20; number++) index.add(refOf(number));
-  expect(index.full).toBe(true);
-  expect(index.find(refOf(3).id)).toBeDefined();
-  expect(index.find(refOf(15).id)).toBeUndefined();
+test('within its memory it forgets nothing, and beyond it learns nothing', () => {
+  const table = new IdTable({ bytes: 6 * 40_000, expected: 1000 });
+  const numbers = (value: number) => {
+    const bytes = Buffer.from(seededBytes(`${value}`, 8));
+    return [bytes.readUInt32LE(0), bytes.readUInt32LE(4)] as const;
+  };
+  for (let value = 0; value < 50_000; value++) table.add(...numbers(value), value);
+  expect(table.full).toBe(true);
+  expect(table.size).toBeGreaterThan(33_000);
+  for (let value = 0; value < table.size; value++) expect(table.find(...numbers(value))).toContain(value);
+  for (let value = 49_000; value < 50_000; value++) expect(table.find(...numbers(value))).toEqual([]);
 });

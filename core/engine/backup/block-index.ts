@@ -1,144 +1,114 @@
-import type { BlockRef } from '../format/block-ref.ts';
+import { tagLength } from '../crypto/aead.ts';
+import type { IndexRecord } from '../format/index-object.ts';
+import { packIdFromBytes, packIdLength, packIdToBytes } from '../format/names.ts';
+import { footerEntryLength, type PackPlace, packHeaderLength, packTrailerLength } from '../format/pack.ts';
+import { IdTable, maxValue } from './id-table.ts';
+
+/** Enough for 19 million blocks: 18 TiB of different content in blocks of 1 MiB. */
+const defaultBytes = 128 * 1024 * 1024;
+const firstPacks = 256;
+/** Packs that are being filled; more than there are threads. */
+const openPacks = 64;
 
 /**
- * Which blocks the repository has, in flat memory: about 45 bytes a block. It is a hint: what it does not
- * know is stored once more, which costs space and never correctness. So its size is bounded, and beyond the
- * bound the oldest blocks are not remembered.
- *
- * Ids are compared in their first 16 bytes. They are outputs of a keyed hash, so 128 bits leave a chance of
- * about 2^-75 that two of 2^26 blocks agree.
+ * In which packs the repository may have a block: about 7 bytes a block. It is a hint in two ways. Of an id only 58
+ * bits count, so the pack's own footer has to confirm it; and what it does not know is stored once more, which
+ * costs space and never correctness. So its memory is bounded, and beyond the bound nothing is added.
  */
 export class BlockIndex {
-  readonly #limit: number;
-  #fields = new Uint32Array(firstCapacity * fieldCount);
-  #table = new Int32Array(firstCapacity * 2).fill(-1);
-  #count = 0;
-  readonly #packs: string[] = [];
-  readonly #packNumbers = new Map<string, number>();
+  readonly #table: IdTable;
+  /** By number of the pack. */
+  #ids = Buffer.alloc(firstPacks * packIdLength);
+  /** Length of the blocks, and how many. */
+  #shapes = new Uint32Array(firstPacks * 2);
+  #packs = 0;
+  readonly #open = new Map<string, number>();
 
-  constructor(limit: number = defaultLimit) {
-    this.#limit = limit;
+  constructor(options: { readonly bytes?: number; readonly expectedBlocks?: number } = {}) {
+    const { bytes = defaultBytes, expectedBlocks = 0 } = options;
+    this.#table = new IdTable({ bytes, expected: expectedBlocks });
   }
 
   get size(): number {
-    return this.#count;
+    return this.#table.size;
   }
 
   get full(): boolean {
-    return this.#count >= this.#limit;
+    return this.#table.full || this.#packs > maxValue;
   }
 
-  find(id: Uint8Array): BlockRef | undefined {
-    const key = keyOf(id);
-    const entry = this.#table[this.#slotOf(key)] ?? -1;
-    if (entry < 0) return undefined;
-    const at = entry * fieldCount;
-    const fields = this.#fields;
-    if (fields[at + 4] === forgotten) return undefined;
-    return {
-      id,
-      pack: this.#packs[fields[at + 4] ?? 0] ?? '',
-      slot: fields[at + 5] ?? 0,
-      offset: fields[at + 6] ?? 0,
-      length: fields[at + 7] ?? 0,
-      plainLength: (fields[at + 8] ?? 0) & plainMask,
-      encoding: (fields[at + 8] ?? 0) >>> plainBits,
-    };
-  }
-
-  /** Remembers where a block is; of several places the first one stays. */
-  add(ref: BlockRef): void {
-    const key = keyOf(ref.id);
-    const slot = this.#slotOf(key);
-    if ((this.#table[slot] ?? -1) < 0) this.#append(key, slot, ref);
-  }
-
-  /** Forgets a block, so that it is stored again. */
-  forget(id: Uint8Array): void {
-    const entry = this.#table[this.#slotOf(keyOf(id))] ?? -1;
-    if (entry >= 0) this.#fields[entry * fieldCount + 4] = forgotten;
-  }
-
-  /** Remembers where a block is now, in place of what was known before. */
-  put(ref: BlockRef): void {
-    const key = keyOf(ref.id);
-    const slot = this.#slotOf(key);
-    const entry = this.#table[slot] ?? -1;
-    if (entry < 0) this.#append(key, slot, ref);
-    else this.#write(entry, key, ref);
-  }
-
-  #append(key: Key, slot: number, ref: BlockRef): void {
+  /** All blocks of a pack, as an index object lists them. */
+  addPack(record: IndexRecord): void {
     if (this.full) return;
-    this.#table[slot] = this.#count;
-    this.#write(this.#count++, key, ref);
-    if (this.#count * 2 >= this.#table.length) this.#grow();
+    const { entries } = record;
+    const view = new DataView(entries.buffer, entries.byteOffset, entries.byteLength);
+    const number = this.#addPack(record.packId);
+    let body = 0;
+    for (let at = 0; at < entries.length; at += footerEntryLength) {
+      this.#table.add(view.getUint32(at, true), view.getUint32(at + 4, true), number);
+      body += view.getUint32(at + 33, true);
+    }
+    this.#shapes.set([body, record.blockCount], number * 2);
   }
 
-  #write(entry: number, key: Key, ref: BlockRef): void {
-    const packed = ref.plainLength + ref.encoding * 2 ** plainBits;
-    const values = [...key, this.#packNumber(ref.pack), ref.slot, ref.offset, ref.length, packed];
-    this.#fields.set(values, entry * fieldCount);
+  /** A block that was stored just now, in a pack that may still be growing. */
+  addBlock(ref: StoredBlock): void {
+    if (this.full) return;
+    const number = this.#openPack(ref.pack);
+    const view = new DataView(ref.id.buffer, ref.id.byteOffset, 8);
+    this.#table.add(view.getUint32(0, true), view.getUint32(4, true), number);
+    this.#shapes.set([ref.offset + ref.length - packHeaderLength, ref.slot + 1], number * 2);
   }
 
-  #packNumber(pack: string): number {
-    const known = this.#packNumbers.get(pack);
+  /** Packs that probably hold this block. */
+  packsOf(id: Uint8Array): IndexedPlace[] {
+    const view = new DataView(id.buffer, id.byteOffset, 8);
+    const numbers = this.#table.find(view.getUint32(0, true), view.getUint32(4, true));
+    return numbers.map((number) => {
+      const packId = packIdFromBytes(this.#ids.subarray(number * packIdLength));
+      const [body = 0, blocks = 0] = this.#shapes.subarray(number * 2);
+      const end = blocks * footerEntryLength + tagLength + packTrailerLength;
+      return { packId, size: packHeaderLength + body + end, end };
+    });
+  }
+
+  #openPack(packId: string): number {
+    const known = this.#open.get(packId);
     if (known !== undefined) return known;
-    const number = this.#packs.push(pack) - 1;
-    this.#packNumbers.set(pack, number);
+    const number = this.#addPack(packId);
+    const [oldest] = this.#open.keys();
+    if (this.#open.size >= openPacks && oldest !== undefined) this.#open.delete(oldest);
+    this.#open.set(packId, number);
     return number;
   }
 
-  /** Where this key is, or the free place where it belongs. */
-  #slotOf(key: Key): number {
-    const mask = this.#table.length - 1;
-    let slot = key[0] & mask;
-    for (;;) {
-      const entry = this.#table[slot] ?? -1;
-      if (entry < 0 || this.#has(entry, key)) return slot;
-      slot = (slot + 1) & mask;
-    }
-  }
-
-  #has(entry: number, key: Key): boolean {
-    const at = entry * fieldCount;
-    const fields = this.#fields;
-    return (
-      fields[at] === key[0] &&
-      fields[at + 1] === key[1] &&
-      fields[at + 2] === key[2] &&
-      fields[at + 3] === key[3]
-    );
+  #addPack(packId: string): number {
+    const number = this.#packs++;
+    if ((number + 1) * packIdLength > this.#ids.length) this.#grow();
+    this.#ids.set(packIdToBytes(packId), number * packIdLength);
+    return number;
   }
 
   #grow(): void {
-    const fields = new Uint32Array(this.#fields.length * 2);
-    fields.set(this.#fields);
-    this.#fields = fields;
-    this.#table = new Int32Array(this.#table.length * 2).fill(-1);
-    for (let entry = 0; entry < this.#count; entry++) {
-      const at = entry * fieldCount;
-      const key: Key = [fields[at] ?? 0, fields[at + 1] ?? 0, fields[at + 2] ?? 0, fields[at + 3] ?? 0];
-      this.#table[this.#slotOf(key)] = entry;
-    }
+    const ids = Buffer.alloc(this.#ids.length * 2);
+    ids.set(this.#ids);
+    this.#ids = ids;
+    const shapes = new Uint32Array(this.#shapes.length * 2);
+    shapes.set(this.#shapes);
+    this.#shapes = shapes;
   }
 }
 
-type Key = readonly [number, number, number, number];
+export interface IndexedPlace extends PackPlace {
+  /** Length of footer and trailer. */
+  readonly end: number;
+}
 
-const firstCapacity = 1024;
-const forgotten = 0xffff_ffff;
-const fieldCount = 9;
-const defaultLimit = 4 * 1024 * 1024;
-const plainBits = 28;
-const plainMask = 2 ** plainBits - 1;
-
-function keyOf(id: Uint8Array): Key {
-  const view = new DataView(id.buffer, id.byteOffset, 16);
-  return [
-    view.getUint32(0, true),
-    view.getUint32(4, true),
-    view.getUint32(8, true),
-    view.getUint32(12, true),
-  ];
+/** What the index needs to know of a block. */
+export interface StoredBlock {
+  readonly id: Uint8Array;
+  readonly pack: string;
+  readonly slot: number;
+  readonly offset: number;
+  readonly length: number;
 }

@@ -1,25 +1,32 @@
 import { AppError } from '../../contract/index.ts';
+import type { BlobInfo } from '../blob-store.ts';
 import { mapInOrder } from '../concurrency.ts';
 import { decodeCondemned } from '../format/condemned.ts';
-import { decodeIndex, type IndexedPack } from '../format/index-object.ts';
-import { placeEntries } from '../format/pack.ts';
+import { type IndexRecord, readIndexRecords } from '../format/index-object.ts';
 import { objectKinds } from '../format/sealed-object.ts';
 import { listObjects } from '../repository/list-objects.ts';
 import type { OpenRepository } from '../repository/open-state.ts';
 import { getSealed } from '../repository/sealed-store.ts';
 import { BlockIndex } from './block-index.ts';
 
-const parallelReads = 16;
+const parallelReads = 6;
+/** An entry in an index object takes about this many bytes there; 32 of them are an id, which does not compress. */
+const storedEntryLength = 36;
 const attempts = 5;
 
 /**
- * The blocks that a new attempt may refer to: all indexed ones except those in condemned packs. The order of
+ * The blocks that a new attempt may refer to: all indexed ones except those in condemned packs, as far as the memory
+ * of `bytes` reaches, newest first. The order of
  * the two listings matters (`docs/concurrency.md`, "Backup beside collect"): condemned first.
  */
-export async function loadBlockIndex(repository: OpenRepository, signal?: AbortSignal): Promise<BlockIndex> {
+export async function loadBlockIndex(
+  repository: OpenRepository,
+  options: { readonly bytes?: number } = {},
+  signal?: AbortSignal,
+): Promise<BlockIndex> {
   for (let attempt = 1; ; attempt++) {
     try {
-      return await loadOnce(repository, signal);
+      return await loadOnce(repository, options.bytes, signal);
     } catch (thrown) {
       // A collector replaced an index object between our listing and our reading it: list again.
       const replaced = thrown instanceof AppError && thrown.code === 'not-found';
@@ -28,19 +35,21 @@ export async function loadBlockIndex(repository: OpenRepository, signal?: AbortS
   }
 }
 
-async function loadOnce(repository: OpenRepository, signal?: AbortSignal): Promise<BlockIndex> {
-  const index = new BlockIndex();
+async function loadOnce(
+  repository: OpenRepository,
+  bytes: number | undefined,
+  signal?: AbortSignal,
+): Promise<BlockIndex> {
   const condemned = await readCondemnedPacks(repository, signal);
-  if (condemned === undefined) return index;
-  const names = await newestFirst(repository, signal);
-  const loaded = mapInOrder(names, { concurrency: parallelReads, signal }, (name) =>
+  if (condemned === undefined) return new BlockIndex({ bytes });
+  const objects = await newestFirst(repository, signal);
+  const expectedBlocks = Math.ceil(objects.reduce((sum, { size }) => sum + size, 0) / storedEntryLength);
+  const index = new BlockIndex({ bytes, expectedBlocks });
+  const loaded = mapInOrder(objects, { concurrency: parallelReads, signal }, ({ name }) =>
     readIndex(repository, name, signal),
   );
-  for await (const packs of loaded) {
-    for (const { packId, entries } of packs) {
-      if (condemned.has(packId)) continue;
-      for (const ref of placeEntries(packId, entries)) index.add(ref);
-    }
+  for await (const records of loaded) {
+    for (const record of records) if (!condemned.has(record.packId)) index.addPack(record);
     if (index.full) break;
   }
   return index;
@@ -51,21 +60,20 @@ async function readIndex(
   repository: OpenRepository,
   name: string,
   signal?: AbortSignal,
-): Promise<IndexedPack[]> {
+): Promise<IndexRecord[]> {
   try {
-    return decodeIndex(await getSealed(repository, { name, kind: objectKinds.index }, signal), name);
+    const plain = await getSealed(repository, { name, kind: objectKinds.index }, signal);
+    return [...readIndexRecords(plain, name)];
   } catch (thrown) {
     if (thrown instanceof AppError && thrown.code === 'damaged') return [];
     throw thrown;
   }
 }
 
-async function newestFirst(repository: OpenRepository, signal?: AbortSignal): Promise<string[]> {
-  const found: { name: string; time: number }[] = [];
-  for await (const { name, modifiedAt } of listObjects(repository.store, 'index', signal)) {
-    found.push({ name, time: modifiedAt.getTime() });
-  }
-  return found.sort((left, right) => right.time - left.time).map(({ name }) => name);
+async function newestFirst(repository: OpenRepository, signal?: AbortSignal): Promise<BlobInfo[]> {
+  const found: BlobInfo[] = [];
+  for await (const info of listObjects(repository.store, 'index', signal)) found.push(info);
+  return found.sort((left, right) => right.modifiedAt.getTime() - left.modifiedAt.getTime());
 }
 
 /**

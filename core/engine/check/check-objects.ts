@@ -4,7 +4,7 @@ import { mapInOrder } from '../concurrency.ts';
 import { decodeCheckedText } from '../format/checked-text.ts';
 import { decodeCondemned } from '../format/condemned.ts';
 import { decodeHeader } from '../format/header.ts';
-import { decodeIndex } from '../format/index-object.ts';
+import { readIndexRecords } from '../format/index-object.ts';
 import { decodeSlot } from '../format/key-slot.ts';
 import { decodeMoved } from '../format/moved.ts';
 import { kindOfName, type NamedKind, packIdFromName, prefixes } from '../format/names.ts';
@@ -112,7 +112,7 @@ async function checkSealed(repository: OpenRepository, { name, kind, bytes }: St
   const object = openObject(name, bytes, repository.keys);
   switch (kind) {
     case 'index':
-      decodeIndex(expectKind(name, object, objectKinds.index), name);
+      for (const _ of readIndexRecords(expectKind(name, object, objectKinds.index), name));
       return;
     case 'moved':
       decodeMoved(expectKind(name, object, objectKinds.moved), name);

@@ -1,71 +1,98 @@
 import { AppError } from '../../contract/index.ts';
-import { decodeIndex, encodeIndex, type IndexedPack } from '../format/index-object.ts';
+import { type IndexRecord, joinIndexRecords, readIndexRecords } from '../format/index-object.ts';
 import { prefixes } from '../format/names.ts';
+import { footerEntryLength } from '../format/pack.ts';
 import { objectKinds } from '../format/sealed-object.ts';
+import { listObjects } from '../repository/list-objects.ts';
 import type { OpenRepository } from '../repository/open-state.ts';
 import { randomId } from '../repository/random-id.ts';
 import { getSealed, putSealed } from '../repository/sealed-store.ts';
 
-/** Objects with fewer blocks than this are worth joining. */
-const smallIndex = 8192;
+/** Objects with fewer blocks than this are worth joining; ids do not compress, so their size tells. */
+const smallIndex = 8192 * footerEntryLength;
+/** Blocks in one object, more or less: 2.6 MiB. */
 const largestIndex = 65_536;
 const toleratedSmall = 16;
 
-interface ReadIndex {
-  readonly name: string;
-  readonly packs: readonly IndexedPack[];
-}
-
 /**
  * Takes packs that are gone out of the index, and joins small index objects. What replaces an object is written
- * before the object is deleted, so no block is ever missing in between.
+ * before the object is deleted, so no block is ever missing in between. One object after another passes
+ * through memory, whatever their number.
  */
 export async function rewriteIndex(
   repository: OpenRepository,
   gone: ReadonlySet<string>,
   signal?: AbortSignal,
 ): Promise<void> {
-  const all = await readAll(repository, signal);
-  const stale = all.filter(({ packs }) => packs.some((pack) => gone.has(pack.packId)));
-  const small = all.filter((index) => !stale.includes(index) && blocksIn(index.packs) < smallIndex);
-  const rewritten = small.length > toleratedSmall || stale.length > 0 ? [...stale, ...small] : [];
-  if (rewritten.length === 0 || (stale.length === 0 && rewritten.length < 2)) return;
-  const kept = rewritten.flatMap(({ packs }) => packs.filter((pack) => !gone.has(pack.packId)));
-  for (const packs of batches(kept)) {
-    const name = prefixes.index + randomId(repository.deps);
-    await putSealed(repository, { name, kind: objectKinds.index, plain: encodeIndex(packs) }, signal);
+  const names: string[] = [];
+  const small = new Set<string>();
+  for await (const { name, size } of listObjects(repository.store, 'index', signal)) {
+    names.push(name);
+    if (size < smallIndex) small.add(name);
   }
-  for (const { name } of rewritten) await repository.store.delete(name, signal);
+  const joining = small.size > toleratedSmall;
+  if (!joining && gone.size === 0) return;
+  const joiner = new IndexJoiner(repository, signal);
+  for (const name of names) {
+    const records = await readRecords(repository, name, signal);
+    if (records === undefined) continue;
+    const kept = records.filter(({ packId }) => !gone.has(packId));
+    const stale = kept.length < records.length;
+    if (stale || (joining && small.has(name))) await joiner.take(name, kept);
+  }
+  await joiner.finish();
 }
 
-async function readAll(repository: OpenRepository, signal?: AbortSignal): Promise<ReadIndex[]> {
-  const all: ReadIndex[] = [];
-  for await (const { name } of repository.store.list(prefixes.index, signal)) {
-    try {
-      const plain = await getSealed(repository, { name, kind: objectKinds.index }, signal);
-      all.push({ name, packs: decodeIndex(plain, name) });
-    } catch (thrown) {
-      // Another collector was faster, and what replaced it is in the listing or will be; or it is damaged, and
-      // being only a hint it is replaced by nothing.
-      if (!(thrown instanceof AppError) || !['not-found', 'damaged'].includes(thrown.code)) throw thrown;
-      if (thrown.code === 'damaged') await repository.store.delete(name, signal);
+/** Collects records until they fill an object, then writes it, then deletes the objects they came from. */
+class IndexJoiner {
+  readonly #repository: OpenRepository;
+  readonly #signal: AbortSignal | undefined;
+  #records: IndexRecord[] = [];
+  #blocks = 0;
+  #replaced: string[] = [];
+
+  constructor(repository: OpenRepository, signal: AbortSignal | undefined) {
+    this.#repository = repository;
+    this.#signal = signal;
+  }
+
+  async take(name: string, records: readonly IndexRecord[]): Promise<void> {
+    this.#replaced.push(name);
+    for (const record of records) {
+      this.#records.push(record);
+      this.#blocks += record.blockCount;
     }
+    if (this.#blocks >= largestIndex) await this.finish();
   }
-  return all;
-}
 
-function blocksIn(packs: readonly IndexedPack[]): number {
-  return packs.reduce((sum, pack) => sum + pack.entries.length, 0);
-}
-
-function* batches(packs: readonly IndexedPack[]): Generator<IndexedPack[]> {
-  let batch: IndexedPack[] = [];
-  for (const pack of packs) {
-    batch.push(pack);
-    if (blocksIn(batch) >= largestIndex) {
-      yield batch;
-      batch = [];
+  async finish(): Promise<void> {
+    if (this.#records.length > 0) {
+      const name = prefixes.index + randomId(this.#repository.deps);
+      const content = { name, kind: objectKinds.index, plain: joinIndexRecords(this.#records) };
+      await putSealed(this.#repository, content, this.#signal);
     }
+    for (const name of this.#replaced) await this.#repository.store.delete(name, this.#signal);
+    this.#records = [];
+    this.#blocks = 0;
+    this.#replaced = [];
   }
-  if (batch.length > 0) yield batch;
+}
+
+/**
+ * Undefined when there is nothing to take over: another collector was faster, and what replaced the object is in
+ * the listing or will be; or it is damaged, and being only a hint it is replaced by nothing.
+ */
+async function readRecords(
+  repository: OpenRepository,
+  name: string,
+  signal?: AbortSignal,
+): Promise<IndexRecord[] | undefined> {
+  try {
+    const plain = await getSealed(repository, { name, kind: objectKinds.index }, signal);
+    return [...readIndexRecords(plain, name)];
+  } catch (thrown) {
+    if (!(thrown instanceof AppError) || !['not-found', 'damaged'].includes(thrown.code)) throw thrown;
+    if (thrown.code === 'damaged') await repository.store.delete(name, signal);
+    return undefined;
+  }
 }

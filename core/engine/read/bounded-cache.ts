@@ -15,6 +15,11 @@ export class BoundedCache<V> {
     return this.#values.has(key) || this.#loading.has(key);
   }
 
+  /** The value if it is here, without counting as a use. */
+  peek(key: string): V | undefined {
+    return this.#values.get(key);
+  }
+
   /** The value, loaded when it is not here. A failed load is not remembered. */
   get(key: string, load: () => Promise<V>): Promise<V> {
     const known = this.#values.get(key);
