@@ -12,6 +12,15 @@ export interface CloudEndpoints {
   readonly resourceManagerAudience: string;
   /** Token audience of Blob and Queue Storage, e.g. `https://storage.azure.com`. */
   readonly storageAudience: string;
+  /** Absent in a cloud without Key Vault. */
+  readonly keyVault?: KeyVaultEndpoints | undefined;
+}
+
+export interface KeyVaultEndpoints {
+  /** Token audience of Key Vault, e.g. `https://vault.azure.net`. */
+  readonly audience: string;
+  /** What the host names of vaults end with, e.g. `vault.azure.net`; no token goes to any other host. */
+  readonly hostSuffix: string;
 }
 
 /** The host's secret store (the desktop's keychain, or a sealed file on a server). Values never leave core's process in clear. */
@@ -47,6 +56,10 @@ export interface CoreHost {
   readonly dataDirectory: string;
   /** Shown to other installations as the owner of a repository, e.g. the computer's name. */
   readonly installationName: string;
+  /** Who uses this computer's Cairn, as its operating system knows them; recorded with whatever is taken out. */
+  readonly operator: string;
+  /** Where this computer's user keeps downloads; null when there is no such folder. */
+  readonly downloadsFolder: string | null;
   readonly cloud: CloudEndpoints;
   readonly secrets: SecretStore;
   readonly clock: Clock;
@@ -57,6 +70,27 @@ export interface CoreHost {
   readonly log: (level: 'info' | 'warning' | 'error', text: string) => void;
 }
 
+/** A wanted part of a download: from `start` on, up to and with `end` where given. */
+export interface DownloadRange {
+  readonly start: number;
+  readonly end: number | null;
+}
+
+/** A download on its way to whoever asked for it. */
+export interface DownloadStream {
+  /** A name that every operating system allows. */
+  readonly fileName: string;
+  readonly mediaType: string;
+  /** Of the whole in bytes; null when it is known only at its end (archives). */
+  readonly size: number | null;
+  /** The part that `bytes` brings; null for the whole. Never given for archives. */
+  readonly part: { readonly start: number; readonly end: number } | null;
+  /** The same as long as the bytes are the same; null where parts cannot be asked for. */
+  readonly version: string | null;
+  /** Nothing is read before the first piece is asked for; throws AppError. To be read at most once. */
+  readonly bytes: AsyncIterable<Uint8Array>;
+}
+
 export interface Core {
   /** Typed door for in-process callers; rejects with an AppError. */
   readonly call: CallProcedure;
@@ -64,6 +98,11 @@ export interface Core {
   dispatch(name: string, input: unknown, signal?: AbortSignal): Promise<Reply>;
   /** Returns the function that ends the subscription. */
   subscribe(listener: (event: CoreEvent) => void): () => void;
+  /**
+   * The bytes of a download that was started as a stream. Rejects with an AppError: `not-found`, `conflict` when it has
+   * ended or its session is closed, `invalid-input` for a part that is outside of it.
+   */
+  openDownload(downloadId: string, range: DownloadRange | null, signal: AbortSignal): Promise<DownloadStream>;
   /** Stops taking work, leaves running sessions to be resumed at the next start, closes the database. */
   close(): Promise<void>;
 }

@@ -6,16 +6,20 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   type ConnectionOptions,
+  connectByLogin,
   fixedSas,
   getVirtualMachineConfiguration,
+  type Login,
+  openBlobStore,
   openBlobStoreBySas,
+  openKeyVaultKey,
 } from './azure/index.ts';
 import { AppError, type CallProcedure, type Session, toAppError } from './contract/index.ts';
 import { type Database, openDatabase } from './db/index.ts';
 import { defaultStepPauses, newUuid } from './domain/index.ts';
-import type { BlobStore } from './engine/index.ts';
+import type { BlobStore, KeyWrap } from './engine/index.ts';
 import { createDispatch, createHandlers } from './handlers/index.ts';
-import type { Core, CoreHost } from './host.ts';
+import type { CloudEndpoints, Core, CoreHost } from './host.ts';
 import {
   type AccountService,
   addRepositoryProgram,
@@ -43,6 +47,7 @@ import {
 } from './orchestrator/index.ts';
 import { azureVm } from './workloads/index.ts';
 
+export { type Login, type LoginKind, loginKinds } from './azure/index.ts';
 export * from './contract/index.ts';
 export type * from './host.ts';
 
@@ -77,6 +82,7 @@ export function createCore(host: CoreHost, tuning: CoreTuning = {}): Core {
     call: callThrough(dispatch),
     dispatch,
     subscribe: context.events.subscribe,
+    openDownload: parts.downloads.open,
     async close() {
       ended.abort();
       parts.accounts.close();
@@ -92,6 +98,31 @@ export function createCore(host: CoreHost, tuning: CoreTuning = {}): Core {
 /** A repository's place by its container's address with a SAS alone: no account, no database. */
 export function openContainerBySas(url: string, folder: string): BlobStore {
   return openBlobStoreBySas({ source: fixedSas(url), folder });
+}
+
+/** What a repository needs of Azure, for somebody who has signed in for one command. */
+export interface RepositoryLogin {
+  /** A folder of a container by the container's address, with the account's own rights on it. */
+  openContainer(url: string, folder: string): BlobStore;
+  /** A Key Vault key as what opens a repository; see `openKeyVaultKey` for the errors. */
+  openKey(keyId: string, signal: AbortSignal): Promise<KeyWrap>;
+}
+
+/** Signs in without a console and without keeping anything. */
+export async function logIn(
+  cloud: CloudEndpoints,
+  login: Login,
+  signal: AbortSignal,
+): Promise<RepositoryLogin> {
+  const connection = await connectByLogin(cloud, login, signal);
+  return {
+    openContainer(url, folder) {
+      const blobEndpoint = new URL('.', url).href;
+      const container = url.slice(blobEndpoint.length);
+      return openBlobStore(connection, { account: { blobEndpoint }, container, folder });
+    },
+    openKey: (keyId, stop) => openKeyVaultKey(connection, keyId, stop),
+  };
 }
 
 function contextOf(host: CoreHost, database: Database, tuning: CoreTuning): OrchestratorContext {
@@ -161,6 +192,7 @@ function wire(context: OrchestratorContext, tuning: CoreTuning, ended: AbortSign
       await repositories.access(point.repositoryId ?? '').readPoint(point.id, signal);
     },
   });
+  const downloads = createDownloadService(context);
   const handlers = createHandlers({
     host,
     database,
@@ -173,12 +205,12 @@ function wire(context: OrchestratorContext, tuning: CoreTuning, ended: AbortSign
     restores: createRestoreService({ context, environment, sessions, workerSizes, connect }),
     fileRecoveries,
     fileRestores: fileRestoreNotAvailable(),
-    downloads: createDownloadService(context),
+    downloads,
     takenItems: database.takenItems,
     startSync,
     network: (machine, signal) => interfacesOf(context, accounts, machine, signal),
   });
-  return { accounts, sessions, sweeper, handlers, fileRecoveries };
+  return { accounts, sessions, sweeper, handlers, fileRecoveries, downloads };
 }
 
 /** A machine's page is shown without its network when Azure cannot be asked now. */

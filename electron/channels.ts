@@ -1,3 +1,4 @@
-/** The two channels between preload and main; nothing else crosses. */
+/** The channels between preload and main; nothing else crosses. */
 export const callChannel = 'cairn:call';
 export const eventChannel = 'cairn:event';
+export const chooseTargetChannel = 'cairn:choose-target';

@@ -7,6 +7,7 @@ import { AppError, type Reply } from '../core/contract/index.ts';
 import type { Core } from '../core/host.ts';
 import { answerCall } from './answer-call.ts';
 import { answerPage } from './app-pages.ts';
+import { type ChooseTargetDeps, chooseTarget } from './choose-target.ts';
 import { readDesktopArguments } from './desktop-arguments.ts';
 import { createKeychainSealer, type Keychain } from './keychain-sealer.ts';
 import { externalAddress } from './lock-down.ts';
@@ -25,6 +26,7 @@ function coreThatAnswers(reply: Reply): Core & { readonly asked: unknown[] } {
       return reply;
     },
     subscribe: () => () => undefined,
+    openDownload: () => Promise.reject(new Error('the desktop saves to paths')),
     close: () => Promise.resolve(),
   };
 }
@@ -143,4 +145,28 @@ test('arguments: attaching needs both halves, switches of Chromium are left alon
   });
   expect(readDesktopArguments(['--cloud', 'AzureChinaCloud']).cloud).toBe('AzureChinaCloud');
   expect(() => readDesktopArguments(['--attach', 'http://127.0.0.1:1'])).toThrow('--token-file');
+});
+
+test('the dialog for a place to save to opens for our own frame only, and takes a name but no folder from it', async () => {
+  const asked: unknown[] = [];
+  const dialog = {
+    showSaveDialog: async (...given: unknown[]) => {
+      asked.push(given.at(-1));
+      return { canceled: false, filePath: '/home/anna/passwd' };
+    },
+    showOpenDialog: async () => ({ canceled: true, filePaths: [] }),
+  };
+  const deps = { dialog, window: {}, startFolder: '/home/anna' } as unknown as ChooseTargetDeps;
+  const wish = { kind: 'file', fileName: '../../etc/passwd' };
+  expect(await chooseTarget(deps, ownFrame, wish)).toBe('/home/anna/passwd');
+  expect(asked).toMatchObject([{ defaultPath: path.join('/home/anna', 'passwd') }]);
+  expect(await chooseTarget(deps, ownFrame, { kind: 'folder' })).toBeNull();
+  await expect(
+    chooseTarget(deps, { url: 'https://attacker.example/', parent: null }, wish),
+  ).rejects.toMatchObject({
+    code: 'permission-denied',
+  });
+  for (const bad of [null, 'file', { kind: 'drive' }])
+    await expect(chooseTarget(deps, ownFrame, bad)).rejects.toMatchObject({ code: 'invalid-input' });
+  expect(asked).toHaveLength(1);
 });

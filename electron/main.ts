@@ -6,7 +6,8 @@ import type { Core } from '../core/host.ts';
 import { defaultDataDirectory } from '../server/index.ts';
 import { answerCall } from './answer-call.ts';
 import { answerPage } from './app-pages.ts';
-import { callChannel, eventChannel } from './channels.ts';
+import { callChannel, chooseTargetChannel, eventChannel } from './channels.ts';
+import { chooseTarget } from './choose-target.ts';
 import { type DesktopArguments, readDesktopArguments } from './desktop-arguments.ts';
 import { createKeychainSealer } from './keychain-sealer.ts';
 import { lockDownContents, lockDownSession } from './lock-down.ts';
@@ -62,7 +63,11 @@ async function run(args: DesktopArguments, dataDirectory: string): Promise<void>
   core.subscribe((event) => {
     for (const window of BrowserWindow.getAllWindows()) window.webContents.send(eventChannel, event);
   });
-  openMainWindow(preload);
+  const window = openMainWindow(preload);
+  const startFolder = app.getPath('downloads');
+  ipcMain.handle(chooseTargetChannel, (event, wish: unknown) =>
+    chooseTarget({ dialog, window, startFolder }, event.senderFrame, wish),
+  );
 }
 
 /** Running sessions are left to be resumed at the next start; their workers go on meanwhile. */

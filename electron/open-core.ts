@@ -50,6 +50,7 @@ export async function openCore(options: OpenCoreOptions): Promise<Core> {
       call: core.call,
       dispatch: (name, input, signal) => core.dispatch(name, input, signal),
       subscribe: (listener) => core.subscribe(listener),
+      openDownload: core.openDownload,
       close,
     };
   } catch (error) {

@@ -25,6 +25,8 @@ export const overviewProcedures = {
       installationId: z.string(),
       /** Name of the Azure cloud, as the host configured it. */
       cloud: z.string(),
+      /** The downloads folder of the computer that Cairn runs on, if there is one. */
+      downloadsFolder: z.string().nullable(),
     }),
   },
 } as const;

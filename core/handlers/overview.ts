@@ -32,6 +32,7 @@ export function overviewHandlers(context: HandlerContext): Handlers<keyof typeof
       version: context.version,
       installationId: context.installationId,
       cloud: host.cloud.name,
+      downloadsFolder: host.downloadsFolder,
     }),
   };
 }

@@ -15,6 +15,8 @@ export const silentCloud: CloudEndpoints = {
 export function testHost(given: Partial<CoreHost> & Pick<CoreHost, 'dataDirectory'>): CoreHost {
   return {
     installationName: 'test-computer',
+    operator: 'tester',
+    downloadsFolder: null,
     cloud: silentCloud,
     secrets: memorySecrets(),
     clock: systemClock,

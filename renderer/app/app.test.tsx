@@ -33,7 +33,7 @@ const nothing: Overview = {
 
 function open(path: string, answers: Answers) {
   const carrier = createAnsweringCarrier({
-    'app.info': () => ({ version: '1', installationId: 'i', cloud: 'AzureCloud' }),
+    'app.info': () => ({ version: '1', installationId: 'i', cloud: 'AzureCloud', downloadsFolder: null }),
     'overview.get': () => nothing,
     ...answers,
   });

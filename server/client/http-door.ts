@@ -7,9 +7,11 @@ import {
   type Reply,
   replySchema,
   toAppError,
+  topicSchema,
 } from '../../core/contract/index.ts';
 import type { Core } from '../../core/host.ts';
 import { readEvents } from './event-reader.ts';
+import { fetchDownload } from './fetch-download.ts';
 
 const reconnectMs = 1000;
 
@@ -61,6 +63,14 @@ export function openHttpDoor(options: HttpDoorOptions): HttpDoor {
       return () => {
         listeners.delete(listener);
       };
+    },
+    async openDownload(downloadId, range, signal) {
+      const either = anySignal(closing, signal);
+      try {
+        return await fetchDownload(options, { downloadId, range }, either);
+      } catch (error) {
+        throw error instanceof AppError || either.aborted ? error : unreachable(options.address, error);
+      }
     },
     async newStartAddress() {
       const reply = await post(options, '/api/start-address', {}, closing.signal);
@@ -131,8 +141,7 @@ async function followEvents(
 }
 
 function everythingMayHaveChanged(emit: (event: CoreEvent) => void): void {
-  for (const topic of ['account', 'vm', 'repository', 'point', 'session', 'session-log'] as const)
-    emit({ type: 'changed', topic, id: null });
+  for (const topic of topicSchema.options) emit({ type: 'changed', topic, id: null });
 }
 
 function pause(milliseconds: number, signal: AbortSignal): Promise<void> {

@@ -14,6 +14,7 @@ export const knownClouds: Readonly<Record<string, CloudEndpoints>> = {
     resourceManager: 'https://management.azure.com',
     resourceManagerAudience: 'https://management.azure.com',
     storageAudience: 'https://storage.azure.com',
+    keyVault: { audience: 'https://vault.azure.net', hostSuffix: 'vault.azure.net' },
   },
   AzureUSGovernment: {
     name: 'AzureUSGovernment',
@@ -21,6 +22,7 @@ export const knownClouds: Readonly<Record<string, CloudEndpoints>> = {
     resourceManager: 'https://management.usgovcloudapi.net',
     resourceManagerAudience: 'https://management.usgovcloudapi.net',
     storageAudience: 'https://storage.azure.com',
+    keyVault: { audience: 'https://vault.usgovcloudapi.net', hostSuffix: 'vault.usgovcloudapi.net' },
   },
   AzureChinaCloud: {
     name: 'AzureChinaCloud',
@@ -28,6 +30,7 @@ export const knownClouds: Readonly<Record<string, CloudEndpoints>> = {
     resourceManager: 'https://management.chinacloudapi.cn',
     resourceManagerAudience: 'https://management.chinacloudapi.cn',
     storageAudience: 'https://storage.azure.com',
+    keyVault: { audience: 'https://vault.azure.cn', hostSuffix: 'vault.azure.cn' },
   },
 };
 
@@ -40,6 +43,10 @@ export const cloudFileSchema = z.object({
   resourceManager: httpsUrl,
   resourceManagerAudience: z.url(),
   storageAudience: z.url(),
+  /** Left out where there is no Key Vault. */
+  keyVault: z
+    .object({ audience: httpsUrl, hostSuffix: z.string().regex(/^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/) })
+    .optional(),
   /** PEM file with the roots that sign this cloud's servers, relative to this file. */
   certificateAuthorityFile: z.string().optional(),
 });
@@ -89,6 +96,16 @@ async function parseCloud(file: string, text: string): Promise<Cloud> {
       ? null
       : await readFile(path.resolve(path.dirname(file), certificateAuthorityFile), 'utf8');
   return { endpoints, certificateAuthority };
+}
+
+/** The cloud that a command works with, its roots trusted from now on. */
+export async function chosenCloud(choice: {
+  readonly cloud?: string;
+  readonly dataDirectory?: string;
+}): Promise<CloudEndpoints> {
+  const cloud = await loadCloud(choice.cloud, choice.dataDirectory ?? '.');
+  trustCloud(cloud);
+  return cloud.endpoints;
 }
 
 /** Makes this process trust the cloud's own roots, beside those it trusts anyway. */

@@ -84,7 +84,7 @@ test('two cores never share a data directory, and the second is told who has it'
 test('a running server is found by its data directory and forgotten when it ends', async () => {
   await expect(attachToRunningServer(folder)).resolves.toBeNull();
   const core = createListedCore({
-    'app.info': () => ({ version: '1', installationId: 'i', cloud: 'AzureCloud' }),
+    'app.info': () => ({ version: '1', installationId: 'i', cloud: 'AzureCloud', downloadsFolder: null }),
   });
   const options = {
     dataDirectory: folder,

@@ -5,6 +5,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { Clock, CoreHost, RandomBytes, WorkerPackage } from '../../core/host.ts';
 import { type Cloud, loadCloud, trustCloud } from './cloud.ts';
 import { createKeySealer, loadSecretKey } from './key-sealer.ts';
+import { downloadsFolder, operatorName } from './local-user.ts';
 import { createSealedSecretStore, type Sealer } from './sealed-secret-store.ts';
 
 export const systemClock: Clock = {
@@ -38,6 +39,8 @@ export async function createNodeHost(options: NodeHostOptions): Promise<CoreHost
   return {
     dataDirectory,
     installationName: os.hostname(),
+    operator: operatorName(options.environment),
+    downloadsFolder: await downloadsFolder(options.environment),
     cloud: cloud.endpoints,
     secrets: createSealedSecretStore(path.join(dataDirectory, 'secrets.json'), sealer),
     clock: systemClock,

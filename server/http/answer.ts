@@ -18,6 +18,11 @@ export function answerRefusal(response: ServerResponse, refusal: Refusal, asPage
   answerReply(response, status, { ok: false, error: new AppError(code, { message, hint }).toRecord() });
 }
 
+/** An error in words, for a person whose browser followed a link. */
+export function answerProblem(response: ServerResponse, status: number, { message, hint }: AppError): void {
+  answer(response, status, 'text/plain; charset=utf-8', `${message}\n\n${hint}\n`);
+}
+
 export function answerNotFound(response: ServerResponse): void {
   answer(response, 404, 'text/plain; charset=utf-8', 'There is no such page.\n');
 }

@@ -12,7 +12,7 @@ let folder: string;
 let core: ListedCore;
 let server: HttpServer;
 
-const info = { version: '0.1.0', installationId: 'i-1', cloud: 'AzureCloud' };
+const info = { version: '0.1.0', installationId: 'i-1', cloud: 'AzureCloud', downloadsFolder: null };
 
 beforeEach(async () => {
   folder = await mkdtemp(path.join(os.tmpdir(), 'cairn-pages-'));

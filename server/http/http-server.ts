@@ -6,6 +6,7 @@ import { readPageFile } from '../pages/page-files.ts';
 import { answerNotFound, answerRefusal, answerReply } from './answer.ts';
 import { type BrowserSessions, createBrowserSessions } from './browser-sessions.ts';
 import { securityHeaders } from './content-security-policy.ts';
+import { answerDownload } from './download-answer.ts';
 import { streamEvents } from './event-stream.ts';
 import { BodyTooLargeError, readJsonBody } from './json-body.ts';
 import { cookieName, isOurHost, refusalOf } from './request-gate.ts';
@@ -122,6 +123,9 @@ async function api(
 ): Promise<void> {
   const procedure = /^\/api\/call\/([\w.-]{1,100})$/.exec(pathname)?.[1];
   if (procedure !== undefined && request.method === 'POST') return call(door, procedure, request, response);
+  const download = /^\/api\/downloads\/([a-z0-9]{1,64})$/.exec(pathname)?.[1];
+  if (download !== undefined && (request.method === 'GET' || request.method === 'HEAD'))
+    return answerDownload(door.core, download, request, response);
   if (pathname === '/api/events' && request.method === 'GET') return streamEvents(door.core, response);
   // Only a process that can read the bearer token may sign further browsers in; a page may not.
   const isBearer = door.sessions.isBearer(request.headers.authorization);

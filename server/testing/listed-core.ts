@@ -17,6 +17,8 @@ export interface ListedCore extends Core {
   readonly calls: ReadonlyArray<{ readonly name: string; readonly input: unknown }>;
   readonly closed: boolean;
   readonly listeners: number;
+  /** What `openDownload` answers; by default that there is no such download. */
+  download: Core['openDownload'];
 }
 
 export function createListedCore(answers: Answers): ListedCore {
@@ -49,6 +51,12 @@ export function createListedCore(answers: Answers): ListedCore {
     dispatch,
     call: async <N extends ProcedureName>(name: N, input: unknown) =>
       answer(name, input) as ProcedureOutput<N>,
+    download: async () => {
+      throw new AppError('not-found', { message: 'There is no such download.' });
+    },
+    openDownload(downloadId, range, signal) {
+      return this.download(downloadId, range, signal);
+    },
     subscribe(listener) {
       listeners.add(listener);
       return () => {

@@ -1,4 +1,5 @@
 import { AppError, type Download, type ParsedInput, type ProcedureOutput } from '../../../contract/index.ts';
+import type { Core } from '../../../host.ts';
 import type { OrchestratorContext } from '../../context.ts';
 
 /** Files on their way out of restore points. Throws AppError only. */
@@ -13,6 +14,7 @@ export interface DownloadService {
   resume(downloadId: string): void;
   cancel(downloadId: string): Promise<void>;
   forget(downloadId: string): void;
+  readonly open: Core['openDownload'];
 }
 
 export function createDownloadService({ database }: OrchestratorContext): DownloadService {
@@ -32,5 +34,6 @@ export function createDownloadService({ database }: OrchestratorContext): Downlo
     resume: refuse,
     cancel: async () => refuse(),
     forget: refuse,
+    open: async () => refuse(),
   };
 }
