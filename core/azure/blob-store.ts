@@ -9,10 +9,15 @@ import { readAll } from './read-all.ts';
 import { perUrl, type SasSource } from './sas-source.ts';
 import { noSdkRetries, type RetryOptions, serviceCodeOf, statusOf, withRetries } from './storage-retry.ts';
 
+/** The part of a {@link BlobFolder} that its address is made of. */
+export type BlobPlace = Pick<BlobFolder, 'container' | 'folder'> & {
+  readonly account: Pick<BlobFolder['account'], 'blobEndpoint'>;
+};
+
 /** The engine's store over a folder of a container, with the connection's own tokens. */
 export function openBlobStore(
   connection: Connection,
-  folder: BlobFolder,
+  folder: BlobPlace,
   options: RetryOptions = {},
 ): BlobStore {
   let client: Promise<ContainerClient> | undefined;
@@ -23,7 +28,7 @@ export function openBlobStore(
   return blobStore({ open, folder: folder.folder, options });
 }
 
-async function containerByToken(connection: Connection, folder: BlobFolder): Promise<ContainerClient> {
+async function containerByToken(connection: Connection, folder: BlobPlace): Promise<ContainerClient> {
   const { ContainerClient } = await import('@azure/storage-blob');
   const url = new URL(folder.container, withSlash(folder.account.blobEndpoint)).href;
   return new ContainerClient(url, connection.credential, {

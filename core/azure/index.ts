@@ -34,6 +34,8 @@ export {
   type OwnResourceQuery,
   type ResourceGroupCreation,
 } from './inventory.ts';
+export { openKeyVaultKey } from './key-vault-key.ts';
+export { connectByLogin, type Login, type LoginKind, loginKinds } from './login.ts';
 export type * from './model.ts';
 export {
   createNic,

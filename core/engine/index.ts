@@ -23,6 +23,7 @@ export {
   type AddKeySlotOptions,
   addKeySlot,
   changePassword,
+  inspectKeySlots,
   type KeySlotInfo,
   listKeySlots,
   removeKeySlot,

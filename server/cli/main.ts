@@ -1,3 +1,4 @@
+import { chosenCloud } from '../host/cloud.ts';
 import { findInstallation } from '../host/installation.ts';
 import { runCli } from './program.ts';
 import { createTerminalIo } from './terminal-io.ts';
@@ -10,8 +11,12 @@ process.exitCode = await runCli(process.argv.slice(2), {
   createCore: async (host) =>
     (await import('../../core/index.ts')).createCore(host, { version: installation.version }),
   repo: {
-    openContainer: async (url, folder) =>
-      (await import('../../core/index.ts')).openContainerBySas(url, folder),
+    openContainer: async (url, folder, choice) => {
+      await chosenCloud(choice);
+      return (await import('../../core/index.ts')).openContainerBySas(url, folder);
+    },
+    logIn: async (choice, login, signal) =>
+      (await import('../../core/index.ts')).logIn(await chosenCloud(choice), login, signal),
     // In the bundle the engine's thread is a file beside this one; in a clone the engine finds its own.
     ...(installation.isClone ? {} : { threadUrl: new URL('./thread.js', import.meta.url) }),
   },

@@ -116,7 +116,10 @@ async function run(core: ListedCore, args: readonly string[], io: Partial<CliIo>
   const code = await runCli([...args, '--data-directory', folder], {
     installation: findInstallation(import.meta.filename),
     createCore: async () => core,
-    repo: { openContainer: () => Promise.reject(new Error('no container is opened here')) },
+    repo: {
+      openContainer: () => Promise.reject(new Error('no container is opened here')),
+      logIn: () => Promise.reject(new Error('nobody signs in here')),
+    },
     io: {
       stdin: Readable.from([]),
       stdout: (text) => {

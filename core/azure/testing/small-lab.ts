@@ -14,6 +14,7 @@ import {
 } from '../../../lab/arm/testing/small-estate.ts';
 import { type ControlPlane, prepareControlPlane } from '../../../lab/control/index.ts';
 import { type LabDiskPlane, openDiskPlane } from '../../../lab/disks/index.ts';
+import { type LabKeyVault, openKeyVault } from '../../../lab/keyvault/index.ts';
 import type { PrincipalSeed } from '../../../lab/ports.ts';
 import { type LabStoragePlane, openStoragePlane } from '../../../lab/storage/index.ts';
 import { createLabAuthority } from '../../../lab/tls/index.ts';
@@ -28,6 +29,8 @@ export interface SmallLab {
   readonly disks: LabDiskPlane;
   readonly storage: LabStoragePlane;
   readonly vms: LabVmPlane;
+  /** One vault; the administrator may make keys in it. */
+  readonly keyVault: LabKeyVault;
   connection(caller?: keyof typeof callers): Connection;
   readonly defects: unknown[];
   /** Fills areas of a disk as its guest would: with bytes that do not compress; value 0 clears. */
@@ -82,7 +85,10 @@ export async function openSmallLab(): Promise<SmallLab> {
       roleAssignments: [
         ...smallEstate.roleAssignments,
         { principalId: adminObjectId, roleName: 'Storage Blob Data Contributor', scope: groupId },
+        { principalId: adminObjectId, roleName: 'Key Vault Crypto Officer', scope: groupId },
         { principalId: smallLabUser.objectId, roleName: 'Reader', scope: groupId },
+        { principalId: smallLabUser.objectId, roleName: 'Storage Blob Data Reader', scope: groupId },
+        { principalId: smallLabUser.objectId, roleName: 'Key Vault Crypto User', scope: groupId },
       ],
     },
     authority,
@@ -109,12 +115,21 @@ export async function openSmallLab(): Promise<SmallLab> {
   });
   const vms = openVmPlane({ folder: join(folder, 'vms'), authorityPem: authority.certificatePem, onDefect });
   const control = await prepared.start({ disks, storage, vms }, new AbortController().signal);
+  const keyVault = await openKeyVault({
+    vault: {
+      id: `${groupId}/providers/Microsoft.KeyVault/vaults/contoso-keys`,
+      ...{ tenantId, location, keys: ['backup'] },
+    },
+    ...{ port: 0, tls: serverTls, faults, access, file: undefined, now: Date.now, onDefect },
+    authorityHost: control.origin,
+  });
   const cloud: CloudEndpoints = {
     name: 'lab',
     authorityHost: control.origin,
     resourceManager: control.origin,
     resourceManagerAudience: 'https://management.azure.com',
     storageAudience: 'https://storage.azure.com',
+    keyVault: { audience: 'https://vault.azure.net', hostSuffix: 'localhost' },
   };
   return {
     cloud,
@@ -122,12 +137,14 @@ export async function openSmallLab(): Promise<SmallLab> {
     disks,
     storage,
     vms,
+    keyVault,
     defects,
     connection: (caller = 'admin') =>
       connectWithSecret(cloud, callers[caller], { retryDelayMs: 20, pollIntervalMs: 20 }),
     fillDisk: (uniqueId, areas) => fillDisk(disks, uniqueId, areas),
     diskHash: (uniqueId) => diskHash(disks, uniqueId),
     async close() {
+      await keyVault.close();
       await control.close();
       await vms.close();
       await disks.close();

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
@@ -8,7 +8,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { AppError } from '../../../core/contract/index.ts';
 import type { CliIo } from '../cli-io.ts';
 import { registerRepoCommands } from './register-repo-commands.ts';
-import { splitContainerUrl } from './repo-context.ts';
+import { splitContainerUrl } from './repo-address.ts';
 import { vhdFooter } from './vhd-footer.ts';
 
 const mebibyte = 1024 * 1024;
@@ -38,7 +38,8 @@ async function run(args: readonly string[], environment: Record<string, string> 
   const openContainer = async () => {
     throw new AppError('unreachable', { message: 'There is no network in this test.' });
   };
-  registerRepoCommands(program, { io, openContainer });
+  const logIn = openContainer;
+  registerRepoCommands(program, { io, openContainer, logIn });
   await program.parseAsync(['repo', ...args], { from: 'user' });
   return output;
 }
@@ -101,14 +102,35 @@ test('a password is read from a file or a variable, and one can be added', { tim
   await expect(run(['points', ...repo])).rejects.toMatchObject({ code: 'invalid-input' });
 });
 
+test('a check needs no password when told so, and says what it cannot know', {
+  timeout: 60_000,
+}, async () => {
+  const place = join(folder, 'sealed');
+  const environment = { CAIRN_REPO: place, SECRET: 'only I know' };
+  await run(['init', '--password-env', 'SECRET'], environment);
+  const disk = await image('sealed.raw', (bytes) => randomBytes(mebibyte).copy(bytes, 0));
+  await run(['put', disk, '--password-env', 'SECRET'], environment);
+  const text = await run(['check', '--without-key', '--deep'], { CAIRN_REPO: place });
+  expect(text).toContain('Nothing is wrong that can be seen from outside.');
+  expect(text).toContain('Which restore points suffer');
+  const [index = ''] = await readdir(join(place, 'index'));
+  await truncate(join(place, 'index', index), 100);
+  await expect(run(['check', '--without-key'], { CAIRN_REPO: place })).rejects.toMatchObject({
+    code: 'damaged',
+    details: { objects: `index/${index}` },
+  });
+});
+
 test('container addresses are split into container and folder', () => {
   expect(splitContainerUrl('https://a.blob.core.windows.net/backups/x/y?sig=z')).toEqual({
     container: 'https://a.blob.core.windows.net/backups?sig=z',
     folder: 'x/y',
+    hasSas: true,
   });
-  expect(splitContainerUrl('https://localhost:1/account/backups?sig=z')).toEqual({
-    container: 'https://localhost:1/account/backups?sig=z',
+  expect(splitContainerUrl('https://localhost:1/account/backups')).toEqual({
+    container: 'https://localhost:1/account/backups',
     folder: '',
+    hasSas: false,
   });
   expect(() => splitContainerUrl('https://a.blob.core.windows.net/?sig=z')).toThrow(AppError);
 });

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { resolve } from 'node:path';
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { AppError } from '../../../core/contract/index.ts';
 import {
   type BlobStore,
@@ -12,22 +12,36 @@ import {
 } from '../../../core/engine/index.ts';
 import type { CliIo } from '../cli-io.ts';
 import { readSecret } from '../secret-input.ts';
+import { keysOf, openWithKey } from './open-with-key.ts';
+import { isContainerAddress, splitContainerUrl } from './repo-address.ts';
+import {
+  type CloudChoice,
+  type LogIn,
+  type LoginOptions,
+  loginWays,
+  type NeededLogin,
+  neededLogin,
+} from './repo-login.ts';
 
 /** What `cairn repo` needs from the program; no core, no database, no account. */
 export interface RepoCommandDeps {
   readonly io: CliIo;
   /** A store over a container URL with a SAS and a folder in it. */
-  readonly openContainer: (url: string, folder: string) => Promise<BlobStore>;
+  readonly openContainer: (url: string, folder: string, choice: CloudChoice) => Promise<BlobStore>;
+  /** Signs in to Azure for this command alone. */
+  readonly logIn: LogIn;
   /** Where the engine's compute thread is, in a bundle. */
   readonly threadUrl?: URL;
 }
 
 /** Options that every command of `cairn repo` has. */
-export interface RepoOptions {
+export interface RepoOptions extends LoginOptions {
   readonly json?: boolean;
   readonly repo?: string;
   readonly passwordFile?: string;
   readonly passwordEnv?: string;
+  /** Id of a Key Vault key. */
+  readonly keyVaultKey?: string;
   readonly force?: boolean;
 }
 
@@ -43,8 +57,15 @@ export function withRepoOptions(command: Command): Command {
   return command
     .option(
       '--repo <address>',
-      `container URL with a SAS (a path behind the container is the folder), or a local folder (or ${repoVariable})`,
+      `container URL with a SAS or with --login (a path behind the container is the folder), or a local folder (or ${repoVariable})`,
     )
+    .addOption(
+      new Option('--login <way>', 'signs in to Azure: for a container without a SAS, for Key Vault').choices(
+        loginWays,
+      ),
+    )
+    .option('--tenant <id>', 'directory to sign in to (default: AZURE_TENANT_ID)')
+    .option('--key-vault-key <id>', 'https://VAULT.vault.azure.net/keys/NAME[/VERSION] instead of a password')
     .option('--password-file <file>', '`-` reads standard input')
     .option(
       '--password-env <name>',
@@ -52,8 +73,14 @@ export function withRepoOptions(command: Command): Command {
     );
 }
 
+/** A repository's place, and who asks for it. */
+interface RepoPlace {
+  readonly store: BlobStore;
+  readonly needLogin: NeededLogin;
+}
+
 /** Opens the place; says nothing about what is in it. */
-export async function openStore(deps: RepoCommandDeps, options: RepoOptions): Promise<BlobStore> {
+export async function openPlace(deps: RepoCommandDeps, options: RepoOptions): Promise<RepoPlace> {
   const address = options.repo ?? deps.io.environment[repoVariable];
   if (address === undefined || address === '') {
     throw new AppError('invalid-input', {
@@ -62,26 +89,26 @@ export async function openStore(deps: RepoCommandDeps, options: RepoOptions): Pr
       details: { field: 'repo' },
     });
   }
-  if (!/^https?:\/\//i.test(address)) return folderStore(resolve(address));
-  const { container, folder } = splitContainerUrl(address);
-  return deps.openContainer(container, folder);
+  const needLogin = neededLogin(deps.io, options, deps.logIn);
+  return { needLogin, store: await storeAt(address, { deps, options, needLogin }) };
 }
 
-/** `https://account.blob.core.windows.net/container/a/b?sas` is the folder `a/b`; path-style hosts have one more segment. */
-export function splitContainerUrl(address: string): { container: string; folder: string } {
-  const url = new URL(address);
-  const segments = url.pathname.split('/').filter((segment) => segment !== '');
-  const own = /\.blob\./.test(url.hostname) ? 1 : 2;
-  if (segments.length < own) {
-    throw new AppError('invalid-input', {
-      message: 'The address names no container.',
-      hint: 'It looks like https://ACCOUNT.blob.core.windows.net/CONTAINER/FOLDER?SAS.',
-      details: { field: 'repo' },
-    });
-  }
-  const folder = decodeURIComponent(segments.slice(own).join('/'));
-  url.pathname = `/${segments.slice(0, own).join('/')}`;
-  return { container: url.href, folder };
+/** The place alone, for what needs no key. */
+export async function openStore(deps: RepoCommandDeps, options: RepoOptions): Promise<BlobStore> {
+  return (await openPlace(deps, options)).store;
+}
+
+interface PlaceRequest {
+  readonly deps: RepoCommandDeps;
+  readonly options: RepoOptions;
+  readonly needLogin: NeededLogin;
+}
+
+async function storeAt(address: string, { deps, options, needLogin }: PlaceRequest): Promise<BlobStore> {
+  if (!isContainerAddress(address)) return folderStore(resolve(address));
+  const { container, folder, hasSas } = splitContainerUrl(address);
+  if (hasSas) return deps.openContainer(container, folder, options);
+  return (await needLogin('An address without a SAS')).openContainer(container, folder);
 }
 
 export function readPassword(deps: RepoCommandDeps, options: RepoOptions, confirm: boolean): Promise<string> {
@@ -96,27 +123,46 @@ export function readPassword(deps: RepoCommandDeps, options: RepoOptions, confir
   );
 }
 
-/** Runs `work` with the opened repository. A repository without encryption needs no password. */
+/**
+ * Runs `work` with the opened repository. A repository without encryption needs no password; with a sign-in and no
+ * password, a Key Vault key of the repository opens it.
+ */
 export async function withRepository<T>(
   deps: RepoCommandDeps,
   options: RepoOptions,
   work: (repository: Repository) => Promise<T>,
 ): Promise<T> {
-  const { signal } = deps.io;
-  const store = await openStore(deps, options);
-  const found = await inspectRepository(store, signal);
-  const open = found.state === 'repository' && !found.header.encrypted;
-  const needsPassword = found.state === 'repository' && !open;
-  const unlock: Unlock = needsPassword
-    ? { kind: 'password', password: await readPassword(deps, options, false) }
-    : { kind: 'none' };
-  const threads = deps.threadUrl === undefined ? {} : { threadUrl: deps.threadUrl };
-  const repository = await openRepository(store, { unlock, deps: engineDeps, signal, ...threads });
+  const place = await openPlace(deps, options);
+  const repository = await openIn(place, deps, options);
   try {
     return await work(repository);
   } finally {
     await repository.close();
   }
+}
+
+async function openIn(
+  { store, needLogin }: RepoPlace,
+  deps: RepoCommandDeps,
+  options: RepoOptions,
+): Promise<Repository> {
+  const { signal } = deps.io;
+  const threads = deps.threadUrl === undefined ? {} : { threadUrl: deps.threadUrl };
+  const open = (unlock: Unlock) => openRepository(store, { unlock, deps: engineDeps, signal, ...threads });
+  const found = await inspectRepository(store, signal);
+  if (found.state !== 'repository' || !found.header.encrypted) return open({ kind: 'none' });
+  if (await opensByKey(store, deps, options)) {
+    const wanted = options.keyVaultKey;
+    return openWithKey(store, { wanted, needLogin, options: { deps: engineDeps, signal, ...threads } });
+  }
+  return open({ kind: 'password', password: await readPassword(deps, options, false) });
+}
+
+async function opensByKey(store: BlobStore, { io }: RepoCommandDeps, options: RepoOptions): Promise<boolean> {
+  if (options.keyVaultKey !== undefined) return true;
+  const password = options.passwordFile ?? options.passwordEnv ?? io.environment[passwordVariable];
+  if (options.login === undefined || password !== undefined) return false;
+  return (await keysOf(store, undefined, io.signal)).length > 0;
 }
 
 /** Whoever owns the repository decides what is in it; on the worst day that installation is gone. */
