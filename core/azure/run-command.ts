@@ -36,7 +36,7 @@ export async function runGuestScript(
 
 /** `Enable succeeded: \n[stdout]\n...\n[stderr]\n...`; a failed script says `Enable failed: ...` instead. */
 export function parseGuestMessage(message: string): GuestScriptResult {
-  const parts = /^([^]*?)\n\[stdout\]\n([^]*)\n\[stderr\]\n([^]*)$/.exec(message);
+  const parts = /^([\s\S]*?)\n\[stdout\]\n([\s\S]*)\n\[stderr\]\n([\s\S]*)$/.exec(message);
   const summary = (parts?.[1] ?? message).trim();
   return {
     succeeded: parts !== null && /^Enable succeeded/.test(summary),

@@ -1,7 +1,21 @@
 /** From an open restore point to its files: one service on every road, archives, safe names. */
+
+export { bytesOfText } from '../volumes/index.ts';
 export { archiveSelection } from './archive/archive-selection.ts';
+export type { ArchiveEntry } from './archive/archive-writer.ts';
+export { TarWriter } from './archive/tar-writer.ts';
 export type { FileService } from './file-service.ts';
 export { safeNames } from './names/safe-names.ts';
+export {
+  createServerCertificate,
+  type FileServer,
+  openFileServer,
+  openRemoteFiles,
+  type TakenOverLink,
+} from './remote/index.ts';
 export { repositoryDisks } from './repository/repository-disks.ts';
+export { DistinctEntries } from './selection/distinct-entries.ts';
+export { openedFiles } from './selection/opened-files.ts';
 export { createFileService } from './service/create-file-service.ts';
+export { fileTimeNanoseconds } from './service/file-time.ts';
 export type { FileServiceLimits, LocalFileServiceOptions } from './service/local-file-service.ts';
