@@ -82,6 +82,7 @@ function cloudOf({ authorityHost, armEndpoint, caFile }: LabAddresses): CloudFil
     resourceManager: armEndpoint,
     resourceManagerAudience: 'https://management.azure.com',
     storageAudience: 'https://storage.azure.com',
+    keyVault: { audience: 'https://vault.azure.net', hostSuffix: 'localhost' },
     certificateAuthorityFile: caFile,
   };
 }

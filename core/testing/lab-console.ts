@@ -50,6 +50,7 @@ export function labCloud(lab: Pick<Lab, 'authorityHost' | 'armEndpoint'>): Cloud
     resourceManager: lab.armEndpoint,
     resourceManagerAudience: 'https://management.azure.com',
     storageAudience: 'https://storage.azure.com',
+    keyVault: { audience: 'https://vault.azure.net', hostSuffix: 'localhost' },
   };
 }
 

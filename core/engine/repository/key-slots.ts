@@ -1,7 +1,9 @@
 import { AppError } from '../../contract/index.ts';
+import type { BlobStore } from '../blob-store.ts';
 import { encodeSlot, type KeySlot, slotName } from '../format/key-slot.ts';
 import type { Repository, Unlock } from '../model.ts';
 import { makeSlot } from './create-repository.ts';
+import { readHeader } from './inspect-repository.ts';
 import { type OpenRepository, opened } from './open-state.ts';
 import { readSlots } from './unlock.ts';
 
@@ -24,7 +26,24 @@ export interface AddKeySlotOptions {
 }
 
 export async function listKeySlots(repository: Repository, signal?: AbortSignal): Promise<KeySlotInfo[]> {
-  const { slots } = await readSlots(repository.store, repository.header.id, signal);
+  return slotsOf(repository.store, repository.header, signal);
+}
+
+/**
+ * The same before the repository is open, to find out which key opens it. Whoever can write to the store can have
+ * written these: nothing in them is proven until a slot has opened the repository.
+ */
+export async function inspectKeySlots(store: BlobStore, signal?: AbortSignal): Promise<KeySlotInfo[]> {
+  const stored = await readHeader(store, signal);
+  return stored === undefined ? [] : slotsOf(store, stored.header, signal);
+}
+
+async function slotsOf(
+  store: BlobStore,
+  { id: repository }: { readonly id: string },
+  signal?: AbortSignal,
+): Promise<KeySlotInfo[]> {
+  const { slots } = await readSlots(store, repository, signal);
   return slots.map((slot) => ({
     id: slot.id,
     kind: slot.kind,
