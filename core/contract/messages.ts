@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { errorRecordSchema } from './errors.ts';
+import { filePathSchema, filePlaceSchema, volumeIdSchema } from './files.ts';
 import { bytesSchema, idSchema } from './scalars.ts';
 
 /**
@@ -108,18 +109,43 @@ export const verifyTaskSchema = z.strictObject({
 });
 export type VerifyTask = z.infer<typeof verifyTaskSchema>;
 
+/** Serves the files of a point, or of its kept snapshots, over HTTPS until it is told to stop or nobody uses it. */
+export const fileRecoveryTaskSchema = z.strictObject({
+  kind: z.literal('file-recovery'),
+  source: z.discriminatedUnion('kind', [
+    z.strictObject({
+      kind: z.literal('repository'),
+      repository: repositoryAccessSchema,
+      point: z.string().min(1).max(128),
+    }),
+    /** Each disk's snapshot, by its read SAS in the secrets. */
+    z.strictObject({
+      kind: z.literal('snapshots'),
+      disks: z.array(z.strictObject(diskTaskFields)).min(1).max(64),
+    }),
+  ]),
+  /** TCP port to listen on; 0 for any. */
+  port: z.int().min(0).max(65_535),
+  /** Ends by itself after so long without a request and without an `extend`. */
+  idleMs: z.int().min(1000).max(86_400_000),
+});
+export type FileRecoveryTask = z.infer<typeof fileRecoveryTaskSchema>;
+
 export const workerTaskSchema = z.discriminatedUnion('kind', [
   backupTaskSchema,
   restoreTaskSchema,
   verifyTaskSchema,
+  fileRecoveryTaskSchema,
 ]);
 export type WorkerTask = z.infer<typeof workerTaskSchema>;
 export type WorkerTaskKind = WorkerTask['kind'];
 
+const serviceTokenSchema = z.string().regex(/^[A-Za-z0-9_-]{43}$/, 'must be a token');
+
 /** What lets the worker in. Travels sealed only; renewed on request. */
 export const taskSecretsSchema = z.strictObject({
-  /** Container URL with its SAS. */
-  repositoryUrl: z.url().max(4096),
+  /** Container URL with its SAS; null for a task that reads snapshots only. */
+  repositoryUrl: z.url().max(4096).nullable(),
   /** Base64 of the repository's 32-byte data key; null for an unencrypted repository. */
   dataKey: base64Schema.max(64).nullable(),
   /** By disk index: read SAS of the snapshot (backup) or of the new disk (verify), write SAS (restore). */
@@ -133,6 +159,8 @@ export const taskSecretsSchema = z.strictObject({
       }),
     )
     .max(64),
+  /** Bearer token of the file service: base64url of 32 bytes. File recovery only. */
+  serviceToken: serviceTokenSchema.optional(),
 });
 export type TaskSecrets = z.infer<typeof taskSecretsSchema>;
 
@@ -165,10 +193,18 @@ export const verifyResultSchema = z.strictObject({
     )
     .max(64),
 });
+export const fileRecoveryResultSchema = z.strictObject({
+  kind: z.literal('file-recovery'),
+  reason: z.enum(['idle', 'finished']),
+  requests: z.int().min(0),
+  /** Given out, archives included. */
+  sentBytes: bytesSchema,
+});
 export const taskResultSchema = z.discriminatedUnion('kind', [
   backupResultSchema,
   restoreResultSchema,
   verifyResultSchema,
+  fileRecoveryResultSchema,
 ]);
 export type TaskResult = z.infer<typeof taskResultSchema>;
 
@@ -181,6 +217,26 @@ export const workerProgressSchema = z.strictObject({
   resume: z.array(z.strictObject({ index: z.int().min(0).max(63), offset: bytesSchema })).max(64),
 });
 export type WorkerProgress = z.infer<typeof workerProgressSchema>;
+
+/** Lower-case hex. */
+const sha256Schema = z.string().regex(/^[0-9a-f]{64}$/);
+
+/** What left over a share link. */
+export const sharedItemSchema = z.strictObject({
+  /** Id of the link. */
+  share: idSchema,
+  time: z.iso.datetime(),
+  volumeId: volumeIdSchema,
+  /** Cut off where it would not fit into a queue message. */
+  path: filePathSchema.max(8000),
+  /** Address of the browser that took it. */
+  target: z.string().max(200),
+  files: z.int().min(0),
+  bytes: bytesSchema,
+  sha256: sha256Schema.nullable(),
+  outcome: z.enum(['done', 'partial', 'failed', 'cancelled']),
+});
+export type SharedItemMessage = z.infer<typeof sharedItemSchema>;
 
 // --------------------------------------------------------------------------------------- messages
 /** From a worker to core. */
@@ -206,6 +262,14 @@ export const workerMessageSchema = z.discriminatedUnion('type', [
   }),
   /** A SAS has expired or will; core answers with `secrets`. */
   z.strictObject({ type: z.literal('renew'), task: sequenceSchema }),
+  /** The file service answers on this port, with a certificate of this SHA-256 (of its DER form). */
+  z.strictObject({
+    type: z.literal('serving'),
+    task: sequenceSchema,
+    port: z.int().min(1).max(65_535),
+    fingerprint: sha256Schema,
+  }),
+  z.strictObject({ type: z.literal('taken'), task: sequenceSchema, item: sharedItemSchema }),
   z.strictObject({ type: z.literal('done'), task: sequenceSchema, result: taskResultSchema }),
   z.strictObject({ type: z.literal('failed'), task: sequenceSchema, error: errorRecordSchema }),
   z.strictObject({ type: z.literal('goodbye'), reason: z.string().max(500) }),
@@ -231,6 +295,27 @@ export const coreMessageSchema = z.discriminatedUnion('type', [
   /** New addresses of the two queues, before the old ones expire. */
   z.strictObject({ type: z.literal('queues'), inboxUrl: z.url().max(4096), outboxUrl: z.url().max(4096) }),
   z.strictObject({ type: z.literal('cancel'), task: sequenceSchema }),
+  /** File recovery: the idle time begins again, with this length. */
+  z.strictObject({
+    type: z.literal('extend'),
+    task: sequenceSchema,
+    idleMs: z.int().min(1000).max(86_400_000),
+  }),
+  /** File recovery: a link for a colleague works from now on for so long. `tokenHash`: SHA-256 of its secret. */
+  z.strictObject({
+    type: z.literal('share'),
+    task: sequenceSchema,
+    share: z.strictObject({
+      id: idSchema,
+      tokenHash: sha256Schema,
+      durationMs: z.int().min(1000).max(86_400_000),
+      /** Null: everything. */
+      scope: filePlaceSchema.nullable(),
+    }),
+  }),
+  z.strictObject({ type: z.literal('unshare'), task: sequenceSchema, share: idSchema }),
+  /** File recovery: end the task with a result. */
+  z.strictObject({ type: z.literal('finish'), task: sequenceSchema }),
   z.strictObject({ type: z.literal('alive') }),
   /** Finish: nothing more will come. */
   z.strictObject({ type: z.literal('stop') }),

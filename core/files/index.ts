@@ -18,4 +18,13 @@ export { DistinctEntries } from './selection/distinct-entries.ts';
 export { openedFiles } from './selection/opened-files.ts';
 export { createFileService } from './service/create-file-service.ts';
 export { fileTimeNanoseconds } from './service/file-time.ts';
-export type { FileServiceLimits, LocalFileServiceOptions } from './service/local-file-service.ts';
+export type {
+  FileServiceLimits,
+  LocalFileServiceOptions,
+  OpenedDisks,
+} from './service/local-file-service.ts';
+export {
+  type FilesThreadSource,
+  type OpenFilesThreadOptions,
+  openFilesThread,
+} from './thread/open-files-thread.ts';

@@ -11,6 +11,8 @@ import {
 import { latestOnly } from './latest-only.ts';
 import { type Mailbox, openMailbox } from './mailbox.ts';
 import { type RenewableSecrets, secretHolder } from './secret-holder.ts';
+import { type OpenServiceChannel, openServiceChannel } from './service-channel.ts';
+import { type SureDelivery, sureDelivery } from './sure-delivery.ts';
 import { runTask } from './tasks/run-task.ts';
 
 export interface AgentDeps {
@@ -25,6 +27,8 @@ export interface AgentDeps {
   readonly sleep: (milliseconds: number, signal: AbortSignal) => Promise<void>;
   readonly threads: number;
   readonly threadUrl: URL | undefined;
+  /** Address of this machine on which a service listens. */
+  readonly listenAddress: string;
   /** The machine's own log; never a secret. */
   readonly log: (text: string) => void;
 }
@@ -35,6 +39,7 @@ export type AgentEnd = 'stopped-by-core' | 'core-silent' | 'terminated';
 interface RunningTask {
   readonly seq: number;
   readonly secrets: RenewableSecrets;
+  readonly service: OpenServiceChannel;
   readonly abort: AbortController;
   readonly finished: Promise<void>;
 }
@@ -124,6 +129,12 @@ class Agent {
       case 'queues':
         this.#mailbox.moveTo(message);
         return;
+      case 'extend':
+      case 'share':
+      case 'unshare':
+      case 'finish':
+        if (this.#task?.seq === message.task) this.#task.service.take(seq, message);
+        return;
       case 'cancel':
         this.#cancelled.add(message.task);
         if (this.#task?.seq === message.task) this.#task.abort.abort();
@@ -145,18 +156,24 @@ class Agent {
     const secrets = secretHolder({ seq, secrets: message.secrets }, async () => {
       await this.#send({ type: 'renew', task: seq }, abort.signal);
     });
-    const finished = this.#work({ seq, task: message.task, secrets, signal: abort.signal });
-    this.#task = { seq, secrets, abort, finished };
+    const delivery = this.#delivery();
+    const { listenAddress } = this.#deps;
+    const service = openServiceChannel({ listenAddress, task: seq, send: (said) => delivery.send(said) });
+    const { task } = message;
+    const finished = this.#work({ seq, task, secrets, service, delivery, signal: abort.signal });
+    this.#task = { seq, secrets, service, abort, finished };
   }
 
   async #work(job: {
     readonly seq: number;
     readonly task: WorkerTask;
     readonly secrets: RenewableSecrets;
+    readonly service: OpenServiceChannel;
+    readonly delivery: SureDelivery<WorkerMessage>;
     readonly signal: AbortSignal;
   }): Promise<void> {
-    const { clock, random, threads, threadUrl, boot } = this.#deps;
-    const { seq, signal } = job;
+    const { clock, random, threads, threadUrl, monotonic, sleep, boot } = this.#deps;
+    const { seq, service, delivery, signal } = job;
     const progress = latestOnly<WorkerMessage>((message) => this.#trySend(message, signal), {
       pauseMs: Math.min(Math.max(boot.pollMs, 250), 2000),
       sleep: this.#deps.sleep,
@@ -168,6 +185,9 @@ class Agent {
         engine: { clock, random },
         threads,
         threadUrl,
+        monotonic,
+        sleep,
+        service,
         report: (state) => progress.offer({ type: 'progress', task: seq, progress: state }),
         log: (level, text, details = {}) =>
           void this.#trySend(
@@ -181,16 +201,22 @@ class Agent {
       outcome = { type: 'failed', task: seq, error: recordOf(thrown, signal) };
     }
     await progress.flush();
-    await this.#deliver(outcome);
+    delivery.send(outcome);
+    await delivery.settled();
   }
 
-  /** The outcome of the task is worth every try: it is repeated until it is in the queue or core counts as gone. */
-  async #deliver(outcome: WorkerMessage): Promise<void> {
-    const patience = new AbortController();
-    while (!(await this.#trySend(outcome, patience.signal))) {
-      if (this.#stop || this.#deps.monotonic() - this.#lastHeard > this.#deps.boot.coreSilenceMs) return;
-      await this.#deps.sleep(this.#deps.boot.heartbeatMs, patience.signal);
-    }
+  /** What must arrive is repeated until it is in the queue or core counts as gone. */
+  #delivery(): SureDelivery<WorkerMessage> {
+    const { boot, monotonic, sleep } = this.#deps;
+    const patience = new AbortController().signal;
+    return sureDelivery({
+      trySend: (message) => this.#trySend(message, patience),
+      pause: async () => {
+        if (this.#stop || monotonic() - this.#lastHeard > boot.coreSilenceMs) return false;
+        await sleep(boot.heartbeatMs, patience);
+        return true;
+      },
+    });
   }
 
   async #trySend(message: WorkerMessage, signal: AbortSignal): Promise<boolean> {

@@ -4,7 +4,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { readBootConfiguration } from './boot-configuration.ts';
 import { runAgent } from './index.ts';
 
-/** The process on a worker VM: `node main.mjs BOOT_CONFIGURATION`. Ends with 0 when the agent has ended by itself. */
+/**
+ * The process on a worker VM: `node main.mjs BOOT_CONFIGURATION`. Ends with 0 when the agent has ended by itself. The
+ * variable `CAIRN_LISTEN_ADDRESS` names the address that a file service listens on; default all.
+ */
 async function main(): Promise<void> {
   const file = process.argv[2];
   if (file === undefined) throw new Error('usage: main BOOT_CONFIGURATION');
@@ -21,6 +24,7 @@ async function main(): Promise<void> {
       monotonic: () => performance.now(),
       sleep: (milliseconds, signal) => sleep(milliseconds, undefined, { signal }),
       threads: Math.max(1, availableParallelism()),
+      listenAddress: process.env['CAIRN_LISTEN_ADDRESS'] ?? '0.0.0.0',
       threadUrl: new URL(import.meta.resolve(threadEntry)),
       log,
     },

@@ -1,6 +1,7 @@
 import { type DiskData, openBlobStoreBySas, openDiskData, type SasSource } from '../azure/index.ts';
 import { AppError, type TaskSecrets, type WorkerProgress } from '../contract/index.ts';
 import { type EngineDeps, openRepository, type Repository } from '../engine/index.ts';
+import type { ServiceChannel } from './service-channel.ts';
 
 /** What every task gets from the agent. */
 export interface TaskContext {
@@ -10,6 +11,11 @@ export interface TaskContext {
   /** Entry of the engine's threads inside the bundle; undefined when run from source. */
   readonly threadUrl: URL | undefined;
   readonly report: (progress: WorkerProgress) => void;
+  /** Milliseconds that never jump. */
+  readonly monotonic: () => number;
+  readonly sleep: (milliseconds: number, signal: AbortSignal) => Promise<void>;
+  /** For tasks that serve. */
+  readonly service: ServiceChannel;
   readonly log: (level: 'info' | 'warning', text: string, details?: Record<string, string>) => void;
   readonly signal: AbortSignal;
 }
@@ -28,7 +34,11 @@ export async function openTaskRepository(
 ): Promise<Repository> {
   const { secrets, signal } = context;
   const source: SasSource = {
-    current: () => secrets.current().repositoryUrl,
+    current: () => {
+      const { repositoryUrl } = secrets.current();
+      if (repositoryUrl !== null) return repositoryUrl;
+      throw new AppError('invalid-input', { message: 'The task came without access to its repository.' });
+    },
     renew: (renewSignal) => secrets.renew(renewSignal),
   };
   const store = openBlobStoreBySas({ source, folder: access.folder });

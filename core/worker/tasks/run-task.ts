@@ -1,6 +1,7 @@
 import type { TaskResult, WorkerTask } from '../../contract/index.ts';
 import type { TaskContext } from '../task-context.ts';
 import { runBackupTask } from './backup-task.ts';
+import { runFileRecoveryTask } from './file-recovery-task.ts';
 import { runRestoreTask } from './restore-task.ts';
 import { runVerifyTask } from './verify-task.ts';
 
@@ -13,5 +14,7 @@ export function runTask(task: WorkerTask, context: TaskContext): Promise<TaskRes
       return runRestoreTask(task, context);
     case 'verify':
       return runVerifyTask(task, context);
+    case 'file-recovery':
+      return runFileRecoveryTask(task, context);
   }
 }
