@@ -32,7 +32,10 @@ export type BlobBody = Uint8Array | readonly Uint8Array[];
  * Errors are `AppError`s; `retryable` says whether the same call may succeed later.
  */
 export interface BlobStore {
-  /** Creates an object. `already-exists` when the name is taken, by whomever and with whatever bytes. */
+  /**
+   * Creates an object. `already-exists` when the name is taken, by whomever and with whatever bytes. When the promise
+   * has resolved the caller uses the body's memory again.
+   */
   put(name: string, body: BlobBody, signal?: AbortSignal): Promise<void>;
   /**
    * The object's bytes, or those of `range`. A range that reaches past the end gives what there is,

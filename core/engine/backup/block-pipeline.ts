@@ -1,4 +1,5 @@
 import { AppError } from '../../contract/index.ts';
+import type { FinishedPack } from '../compute/pack-builder.ts';
 import { type Deferred, deferred } from '../concurrency.ts';
 import type { BlockRef } from '../format/block-ref.ts';
 import type { DiskSource } from '../model.ts';
@@ -81,6 +82,15 @@ export class BlockPipeline {
     }
   }
 
+  #submit(lane: number, pack: FinishedPack): Promise<void> {
+    const { repository, uploader } = this.#options;
+    return uploader.submit(pack, () => {
+      const [memory] = pack.parts;
+      // A lane that has failed says so to the next one who wants something of it.
+      if (memory !== undefined) repository.pool.run(lane, { op: 'reuse', memory }).catch(() => undefined);
+    });
+  }
+
   #lookUp(id: Uint8Array | undefined, length: number): FoundBlock {
     if (id === undefined) {
       this.statistics.zeroBytes += length;
@@ -103,11 +113,12 @@ export class BlockPipeline {
     readonly job: number;
     readonly found: readonly FoundBlock[];
   }): Promise<void> {
-    const { repository, attempt, packTarget, uploader } = this.#options;
+    const { repository, attempt, packTarget } = this.#options;
     const wanted = work.found.flatMap(({ id, claim }, index) =>
       id !== undefined && claim !== undefined ? [{ index, id, claim }] : [],
     );
     if (wanted.length === 0) {
+      if (work.found.every(({ id }) => id === undefined)) return;
       await repository.pool.run(work.lane, { op: 'drop', job: work.job });
       return;
     }
@@ -116,7 +127,7 @@ export class BlockPipeline {
       const request = { op: 'store', job: work.job, attempt, packTarget, wanted: blocks } as const;
       const { refs, packs } = await repository.pool.run(work.lane, request);
       for (const [index, ref] of refs.entries()) this.#settle(wanted[index]?.claim, ref);
-      for (const pack of packs) await uploader.submit(pack);
+      for (const pack of packs) await this.#submit(work.lane, pack);
     } catch (thrown) {
       for (const { claim } of wanted) claim.handle.reject(thrown);
       throw thrown;

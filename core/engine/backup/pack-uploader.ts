@@ -38,11 +38,11 @@ export class PackUploader {
     return this.#stored;
   }
 
-  /** Resolves when the pack is on its way; waits while too many are. */
-  async submit(pack: FinishedPack): Promise<void> {
+  /** Resolves when the pack is on its way; waits while too many are. `onStored`: its memory is free again. */
+  async submit(pack: FinishedPack, onStored?: () => void): Promise<void> {
     while (this.#running.size >= this.#limit) await Promise.race(this.#running);
     this.#throwIfFailed();
-    const upload = this.#upload(pack).catch((thrown: unknown) => {
+    const upload = this.#upload(pack, onStored).catch((thrown: unknown) => {
       this.#failed = true;
       this.#failure ??= thrown;
     });
@@ -63,9 +63,10 @@ export class PackUploader {
     await this.#writeIndex(AbortSignal.timeout(10_000)).catch(() => undefined);
   }
 
-  async #upload(pack: FinishedPack): Promise<void> {
+  async #upload(pack: FinishedPack, onStored?: () => void): Promise<void> {
     await this.#repository.store.put(packName(pack.packId), pack.parts, this.#signal);
     this.#stored += pack.parts.reduce((sum, part) => sum + part.length, 0);
+    onStored?.();
     if (pack.kind !== packKinds.data) return;
     this.#unindexed.push({ packId: pack.packId, entries: pack.refs });
     if (this.#unindexed.length >= packsPerIndex) await this.#writeIndex();

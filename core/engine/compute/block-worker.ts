@@ -5,7 +5,7 @@ import type { BlockRef } from '../format/block-ref.ts';
 import { decode } from '../format/encoding.ts';
 import { packIdOf, packName } from '../format/names.ts';
 import { blockAssociated, blockNonce, packKinds } from '../format/pack.ts';
-import { compressBlock } from './compress-block.ts';
+import { BlockCompressor } from './block-compressor.ts';
 import { type FinishedPack, PackBuilder } from './pack-builder.ts';
 import type {
   ComputeRequest,
@@ -31,20 +31,22 @@ interface Lane {
   pack: PackBuilder | undefined;
 }
 
-/** The CPU side of the engine, synchronous, on whichever thread it is run. */
+/** The CPU side of the engine, on whichever thread it is run. Blocks are compressed in the background. */
 export class BlockWorker {
   readonly #setup: ComputeSetup;
   readonly #keys: RepositoryKeys;
   readonly #jobs = new Map<number, HeldJob>();
   readonly #lanes = new Map<string, Lane>();
-  #zeros = Buffer.alloc(0);
+  /** Of packs that are stored. */
+  readonly #memory: Uint8Array[] = [];
+  #compressor: BlockCompressor | undefined;
 
   constructor(setup: ComputeSetup) {
     this.#setup = setup;
     this.#keys = deriveKeys(setup.dataKey);
   }
 
-  handle(request: ComputeRequest): ComputeResults[ComputeRequest['op']] {
+  async handle(request: ComputeRequest): Promise<ComputeResults[ComputeRequest['op']]> {
     switch (request.op) {
       case 'digest':
         return this.#digest(request);
@@ -55,6 +57,9 @@ export class BlockWorker {
         return null;
       case 'flush':
         return { packs: this.#flush(request.attempt) };
+      case 'reuse':
+        this.#memory.push(request.memory);
+        return null;
       case 'open':
         return openBlocks(request, this.#keys);
       case 'verify':
@@ -64,22 +69,16 @@ export class BlockWorker {
 
   #digest(request: DigestRequest): DigestResult {
     const { job, bytes, blockSize } = request;
-    this.#jobs.set(job, { bytes, blockSize });
-    if (this.#zeros.length < blockSize) this.#zeros = Buffer.alloc(blockSize);
     const ids: (Uint8Array | undefined)[] = [];
     for (let start = 0; start < bytes.length; start += blockSize) {
       const block = bytes.subarray(start, start + blockSize);
-      ids.push(this.#isZero(block) ? undefined : this.#keys.blockId(block));
+      ids.push(isZero(block) ? undefined : this.#keys.blockId(block));
     }
+    if (ids.some((id) => id !== undefined)) this.#jobs.set(job, { bytes, blockSize });
     return { ids };
   }
 
-  #isZero(block: Uint8Array): boolean {
-    if (block[0] !== 0) return false;
-    return Buffer.compare(block, this.#zeros.subarray(0, block.length)) === 0;
-  }
-
-  #store(request: StoreRequest): StoreResult {
+  async #store(request: StoreRequest): Promise<StoreResult> {
     const held = this.#jobs.get(request.job);
     if (held === undefined) throw new AppError('internal', { message: 'A job was stored before digested.' });
     this.#jobs.delete(request.job);
@@ -88,8 +87,10 @@ export class BlockWorker {
     for (const { index, id } of request.wanted) {
       const start = index * held.blockSize;
       const plain = held.bytes.subarray(start, start + held.blockSize);
+      this.#compressor ??= new BlockCompressor();
+      const encoded = await this.#compressor.compress(plain);
       const pack = this.#openPack(request, held.blockSize);
-      refs.push(pack.add({ id, plainLength: plain.length, encoded: compressBlock(plain) }));
+      refs.push(pack.add({ id, plainLength: plain.length, encoded }));
       if (pack.full) packs.push(...this.#finishPack(request.attempt));
     }
     return { refs, packs };
@@ -105,6 +106,7 @@ export class BlockWorker {
         packId,
         kind: packKinds.data,
         key,
+        memory: this.#memory.pop(),
         target: request.packTarget,
         maxBlock,
       });
@@ -131,6 +133,17 @@ export class BlockWorker {
   #flush(attempt: string): FinishedPack[] {
     return this.#finishPack(attempt);
   }
+}
+
+/** Short enough to stay in the processor's nearest memory while it is compared with. */
+const zeros = Buffer.alloc(32 * 1024);
+
+function isZero(block: Uint8Array): boolean {
+  for (let start = 0; start < block.length; start += zeros.length) {
+    const part = block.subarray(start, start + zeros.length);
+    if (Buffer.compare(part, zeros.subarray(0, part.length)) !== 0) return false;
+  }
+  return true;
 }
 
 function openBlocks(request: OpenRequest, keys: RepositoryKeys): OpenResult {

@@ -25,6 +25,8 @@ export interface PackBuilderOptions {
   readonly packId: string;
   readonly kind: PackKind;
   readonly key: KeyObject;
+  /** Memory of an earlier pack; used when it is of the right size. */
+  readonly memory?: Uint8Array;
   /** Bytes; a pack is full at `target`, the last block may reach past it. */
   readonly target: number;
   readonly maxBlock: number;
@@ -43,12 +45,15 @@ export class PackBuilder {
   readonly #bytes: Buffer;
   readonly #refs: BlockRef[] = [];
   #length: number;
+  #crc: number;
 
   constructor(options: PackBuilderOptions) {
     this.packId = options.packId;
     this.#options = options;
-    this.#bytes = Buffer.allocUnsafeSlow(options.target + options.maxBlock + tagLength);
-    this.#length = packHeader(options.kind).copy(this.#bytes);
+    this.#bytes = packMemory(options);
+    const header = packHeader(options.kind);
+    this.#length = header.copy(this.#bytes);
+    this.#crc = crc32(header);
   }
 
   get full(): boolean {
@@ -80,6 +85,7 @@ export class PackBuilder {
     };
     for (const part of sealed) {
       this.#bytes.set(part, this.#length);
+      this.#crc = crc32(part, this.#crc);
       this.#length += part.length;
     }
     this.#refs.push(ref);
@@ -92,9 +98,15 @@ export class PackBuilder {
       packId: this.packId,
       kind: this.#options.kind,
       key: this.#options.key,
-      crcSoFar: crc32(body),
+      crcSoFar: this.#crc,
     });
     const refs = placeEntries(this.packId, this.#refs);
     return { packId: this.packId, kind: this.#options.kind, parts: [body, footer], refs };
   }
+}
+
+function packMemory(options: PackBuilderOptions): Buffer {
+  const { memory } = options;
+  const length = options.target + options.maxBlock + tagLength;
+  return memory?.buffer.byteLength === length ? Buffer.from(memory.buffer) : Buffer.allocUnsafeSlow(length);
 }

@@ -8,7 +8,10 @@ export interface ComputeSetup {
   readonly threadCount: number;
 }
 
-/** Bytes of up to some MiB, cut into blocks of `blockSize` (the last may be shorter). Kept until `store` or `drop`. */
+/**
+ * Bytes of up to some MiB, cut into blocks of `blockSize` (the last may be shorter). Kept until `store` or `drop`,
+ * unless all of them are zero.
+ */
 export interface DigestRequest {
   readonly op: 'digest';
   readonly job: number;
@@ -48,6 +51,12 @@ export interface FlushRequest {
   readonly attempt: string;
 }
 
+/** Memory of a pack that was stored, given back for a pack to come. */
+export interface ReuseRequest {
+  readonly op: 'reuse';
+  readonly memory: Uint8Array;
+}
+
 export interface SealedBlock {
   readonly ref: BlockRef;
   /** Which of the parts holds it, and where in it. */
@@ -83,6 +92,7 @@ export type ComputeRequest =
   | StoreRequest
   | DropRequest
   | FlushRequest
+  | ReuseRequest
   | OpenRequest
   | VerifyRequest;
 
@@ -91,6 +101,7 @@ export interface ComputeResults {
   readonly store: StoreResult;
   readonly drop: null;
   readonly flush: { readonly packs: readonly FinishedPack[] };
+  readonly reuse: null;
   readonly open: OpenResult;
   readonly verify: Pick<OpenResult, 'failed'>;
 }

@@ -7,6 +7,7 @@ export function transferablesOf(
   if (message === null) return [];
   if ('packs' in message) return message.packs.flatMap((pack) => pack.parts.flatMap(mostlyOwned));
   if ('plain' in message) return mostlyOwned(message.plain);
+  if ('memory' in message) return mostlyOwned(message.memory);
   if ('bytes' in message) return mostlyOwned(message.bytes);
   if ('target' in message) return [message.target, ...message.parts].flatMap(mostlyOwned);
   if ('parts' in message) return message.parts.flatMap(mostlyOwned);
