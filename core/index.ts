@@ -28,6 +28,7 @@ import {
   createDownloadService,
   createEventHub,
   createFileRecoveryService,
+  createFileRestoreService,
   createLiveRecoveries,
   createRepositoryService,
   createRestoreService,
@@ -37,7 +38,8 @@ import {
   defaultWorkerSizes,
   defineProgram,
   directRoad,
-  fileRestoreNotAvailable,
+  fileRestoreNeeds,
+  fileRestoreProgram,
   type OrchestratorContext,
   recoveryProgram,
   syncProgram,
@@ -152,7 +154,8 @@ function wire(context: OrchestratorContext, tuning: CoreTuning, ended: AbortSign
   });
   const environment = workloadEnvironment({ context, accounts, repositories, fleet, workerSizes });
   const sweeper = createSweeper({ context, accounts });
-  const openers = { direct: directRoad(), worker: directRoad() };
+  const direct = directRoad({ context, connect });
+  const openers = { direct, worker: direct };
   const recoveries = createLiveRecoveries({ context, openers, onShared: () => undefined });
   const sessions = createSessionRunner({
     database,
@@ -164,6 +167,7 @@ function wire(context: OrchestratorContext, tuning: CoreTuning, ended: AbortSign
       defineProgram(azureVm.restoreProgram(environment)),
       defineProgram(addRepositoryProgram({ context, connect })),
       defineProgram(syncProgram({ context, accounts, repositories })),
+      defineProgram(fileRestoreProgram(fileRestoreNeeds({ context, openers, connect }))),
       defineProgram(recoveryProgram({ recoveries, totals: database.takenItems.totals })),
     ],
     concurrency: tuning.concurrentSessions ?? 4,
@@ -204,7 +208,7 @@ function wire(context: OrchestratorContext, tuning: CoreTuning, ended: AbortSign
     backups: createBackupService({ context, repositories, sessions }),
     restores: createRestoreService({ context, environment, sessions, workerSizes, connect }),
     fileRecoveries,
-    fileRestores: fileRestoreNotAvailable(),
+    fileRestores: createFileRestoreService({ context, sessions, connect, use: fileRecoveries.use }),
     downloads,
     takenItems: database.takenItems,
     startSync,

@@ -5,14 +5,18 @@ export type { OrchestratorContext } from './context.ts';
 export { workloadEnvironment } from './environment.ts';
 export { createEventHub, type EventHub, type Listener } from './events.ts';
 export {
+  createFileRestoreService,
+  type FileRestoreService,
+  fileRestoreNeeds,
+  fileRestoreProgram,
+} from './file-restore/index.ts';
+export {
   createDownloadService,
   createFileRecoveryService,
   createLiveRecoveries,
   type DownloadService,
   directRoad,
   type FileRecoveryService,
-  type FileRestoreService,
-  fileRestoreNotAvailable,
   recoveryProgram,
 } from './files/index.ts';
 export {

@@ -7,10 +7,11 @@ import {
   streamWorkerBlob,
   type WorkerBlob,
 } from '../../azure/index.ts';
-import { AppError, type TakenItem } from '../../contract/index.ts';
+import { AppError } from '../../contract/index.ts';
 import type { PointRecord } from '../../db/index.ts';
 import type { FileService } from '../../files/index.ts';
 import type { Program, Run } from '../../workloads/index.ts';
+import type { TakenOccasion, TakenPart } from '../files/index.ts';
 import { guestArchive, type SentFiles } from './guest-archive.ts';
 import { guestPathBytes } from './guest-entry.ts';
 import { readGuestReport } from './guest-report.ts';
@@ -40,10 +41,15 @@ export interface FileRestoreProgramDeps {
     run: { readonly sessionId: string; readonly input: FileRestoreInput },
     signal: AbortSignal,
   ): Promise<WorkerBlob | null>;
-  record(items: readonly Omit<TakenItem, 'id' | 'time' | 'by'>[]): void;
+  record(
+    point: PointRecord,
+    occasion: Omit<TakenOccasion, 'point' | 'by'>,
+    parts: readonly TakenPart[],
+  ): void;
 }
 
 type RestoreRun = Run<FileRestoreInput, FileRestoreMemory>;
+type Outcome = NonNullable<FileRestoreMemory['outcome']>;
 
 /** A machine may take as long as its agent allows (90 minutes), after it has waited for its turn. */
 const addressSeconds = 3 * 3600;
@@ -93,7 +99,7 @@ async function putBack(deps: FileRestoreProgramDeps, run: RestoreRun): Promise<v
   const outcome = judgeReport(sent.expected, sent.leftOut, readGuestReport(report));
   run.remember({ outcome });
   tell(run, outcome);
-  deps.record(takenItems(run, opened.point, outcome));
+  deps.record(opened.point, occasionOf(run, outcome), takenParts(run, outcome));
 }
 
 async function send(
@@ -154,7 +160,7 @@ async function runInGuest(
 const archiveOf = (staging: WorkerBlob): WorkerBlob => ({ ...staging, name: `${staging.name}files.tar` });
 const reportOf = (staging: WorkerBlob): WorkerBlob => ({ ...staging, name: `${staging.name}report` });
 
-function tell(run: RestoreRun, outcome: NonNullable<FileRestoreMemory['outcome']>): void {
+function tell(run: RestoreRun, outcome: Outcome): void {
   const { restoredFiles, keptFiles, failures } = outcome;
   run.log(
     'info',
@@ -164,26 +170,22 @@ function tell(run: RestoreRun, outcome: NonNullable<FileRestoreMemory['outcome']
     run.log('warning', 'A file was not put back.', { path: path.slice(0, 1000), reason });
 }
 
-function takenItems(
-  run: RestoreRun,
-  point: PointRecord,
-  outcome: NonNullable<FileRestoreMemory['outcome']>,
-): Omit<TakenItem, 'id' | 'time' | 'by'>[] {
-  const items = run.input.groups.flatMap(({ folder, items }) => items.map((item) => ({ folder, item })));
-  const { restoredFiles, restoredBytes, failures } = outcome;
+function occasionOf(
+  { sessionId, input }: RestoreRun,
+  { failures }: Outcome,
+): Omit<TakenOccasion, 'point' | 'by'> {
+  const outcome = failures.length === 0 ? 'done' : 'partial';
+  return { sessionId, way: 'restored', target: input.vmName, sha256: null, outcome };
+}
+
+/** How much of the whole each selected item was is not told by the machine; a single one was all of it. */
+function takenParts({ input }: RestoreRun, { restoredFiles, restoredBytes }: Outcome): TakenPart[] {
+  const items = input.groups.flatMap((group) => group.items);
   const only = items.length === 1;
-  return items.map(({ folder, item }) => ({
-    sessionId: run.sessionId,
-    pointId: point.id,
-    resourceId: point.resourceId,
-    resourceName: point.resourceName,
+  return items.map((item) => ({
     ...item,
-    way: 'restored' as const,
-    target: `${run.input.vmName}:${folder}`,
     files: only ? restoredFiles : 0,
     bytes: only ? restoredBytes : 0,
-    sha256: null,
-    outcome: failures.length === 0 ? ('done' as const) : ('partial' as const),
   }));
 }
 

@@ -2,6 +2,8 @@
 export { directRoad } from './direct-road.ts';
 export { createDownloadService, type DownloadService } from './downloads/download-service.ts';
 export { createFileRecoveryService, type FileRecoveryService } from './file-recovery-service.ts';
-export { type FileRestoreService, fileRestoreNotAvailable } from './file-restore-service.ts';
+export type { FileRoadOpeners } from './live-recoveries.ts';
 export { createLiveRecoveries } from './live-recoveries.ts';
+export { openPointDirectly } from './opened-points.ts';
 export { recoveryProgram } from './recovery-program.ts';
+export { recordTaken, type TakenOccasion, type TakenPart } from './taken-record.ts';
