@@ -21,19 +21,24 @@ import { abortable } from './abortable.ts';
 import { DirectoryListings } from './directory-listings.ts';
 import { fileDetails } from './file-entry.ts';
 import { nameOf, normalPath } from './file-path.ts';
-import { type GuestPlaces, OpenPoint } from './open-point.ts';
+import { OpenPoint } from './open-point.ts';
 import { readFile } from './read-file.ts';
 import { searchVolumes } from './search-volumes.ts';
 import { typedStream } from './typed-stream.ts';
 import { VolumeIndexes } from './volume-indexes.ts';
 
-export interface LocalFileServiceOptions {
-  /** The disks of one machine at one time, in the guest's order. */
+/** The disks of one machine at one time, in the guest's order. */
+export interface OpenedDisks {
   readonly disks: readonly ReadableDisk[];
-  /** What the guest calls its volumes, where somebody knows better than the volumes themselves. */
-  readonly names?: GuestPlaces;
+  /** Closes what they read from. */
+  release(): Promise<void>;
+}
+
+export interface LocalFileServiceOptions {
+  /** The disks in the guest's order, or what opens them when the first call comes. */
+  readonly disks: readonly ReadableDisk[] | ((signal: AbortSignal) => Promise<OpenedDisks>);
   readonly limits?: FileServiceLimits;
-  /** Closes what the disks read from; called once, by `close`. */
+  /** Closes what the disks read from; called once, by `close`, where the disks were given open. */
   readonly release?: () => Promise<void>;
 }
 
@@ -47,6 +52,7 @@ export interface FileServiceLimits {
 const DEFAULT_INDEX_ENTRIES = 10_000_000;
 
 interface Opened {
+  readonly release: () => Promise<void>;
   readonly point: OpenPoint;
   readonly listings: DirectoryListings;
   readonly indexes: VolumeIndexes;
@@ -105,6 +111,7 @@ export class LocalFileService implements FileService {
     this.#closed.abort();
     const opened = await this.#opening?.catch(() => undefined);
     await opened?.indexes.settled();
+    await opened?.release();
     await this.#options.release?.();
   }
 
@@ -119,20 +126,22 @@ export class LocalFileService implements FileService {
   }
 
   async #open(): Promise<Opened> {
-    const { disks, names, limits } = this.#options;
+    const { disks, limits } = this.#options;
     const { signal } = this.#closed;
-    const point = await OpenPoint.open({
-      disks,
-      limits: limits?.volumes ?? {},
-      guestPlaces: names ?? new Map(),
-      signal,
-    });
-    const limit = limits?.indexEntries ?? DEFAULT_INDEX_ENTRIES;
-    return {
-      point,
-      listings: new DirectoryListings(point),
-      indexes: new VolumeIndexes({ signal, limit }),
-    };
+    const source = typeof disks === 'function' ? await disks(signal) : { disks, release: nothing };
+    try {
+      const point = await OpenPoint.open({ disks: source.disks, limits: limits?.volumes ?? {}, signal });
+      const limit = limits?.indexEntries ?? DEFAULT_INDEX_ENTRIES;
+      return {
+        point,
+        listings: new DirectoryListings(point),
+        indexes: new VolumeIndexes({ signal, limit }),
+        release: () => source.release(),
+      };
+    } catch (error) {
+      await source.release();
+      throw error;
+    }
   }
 
   async #call<Result>(
@@ -155,3 +164,5 @@ export class LocalFileService implements FileService {
     return typedStream(async () => make(await abortable(this.#opened(), signal), both), both);
   }
 }
+
+async function nothing(): Promise<void> {}

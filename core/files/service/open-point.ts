@@ -1,5 +1,6 @@
 import type { FilePlace, FileVolume } from '../../contract/index.ts';
 import {
+  guestPlaces,
   type NodeId,
   openVolumes,
   type ReadableDisk,
@@ -14,12 +15,8 @@ import { fileVolume } from './file-volume.ts';
 /** Paths whose nodes are remembered, so that reading what was listed or walked does not search its folder again. */
 const REMEMBERED_NODES = 100_000;
 
-/** What the guest calls its volumes, by volume id: drive letters, mount points. */
-export type GuestPlaces = ReadonlyMap<string, readonly string[]>;
-
 export interface OpenPointOptions {
   readonly disks: readonly ReadableDisk[];
-  readonly guestPlaces: GuestPlaces;
   readonly limits: Partial<VolumeLimits>;
   /** Ends the opening. */
   readonly signal: AbortSignal;
@@ -31,7 +28,7 @@ export class OpenPoint {
   readonly shown: readonly FileVolume[];
   readonly #nodes = new BoundedMap<NodeId>(REMEMBERED_NODES, () => 1);
 
-  private constructor(volumes: readonly Volume[], places: GuestPlaces) {
+  private constructor(volumes: readonly Volume[], places: ReadonlyMap<string, readonly string[]>) {
     this.volumes = volumes;
     this.shown = volumes.map((volume) => fileVolume(volume, places.get(volume.facts.id) ?? []));
   }
@@ -39,7 +36,7 @@ export class OpenPoint {
   static async open(options: OpenPointOptions): Promise<OpenPoint> {
     const { disks, limits, signal } = options;
     const volumes = await openVolumes(disks, { signal, limits });
-    return new OpenPoint(volumes, options.guestPlaces);
+    return new OpenPoint(volumes, await guestPlaces(volumes, signal));
   }
 
   volume(volumeId: string): Volume {
