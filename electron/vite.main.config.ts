@@ -1,18 +1,26 @@
+import path from 'node:path';
 import { defineConfig } from 'vite';
 
-/** The main process: one ES module with everything bundled; core is a chunk of its own, loaded only when embedded. */
+/**
+ * The main process: one ES module with everything bundled; core is a chunk of its own, loaded only when embedded, and
+ * so is the thread that reads the files of restore points.
+ */
 export default defineConfig({
   root: import.meta.dirname,
   ssr: { noExternal: true, external: ['electron'] },
   build: {
-    ssr: 'main.ts',
+    ssr: true,
     outDir: '../dist/electron',
     emptyOutDir: false,
     target: 'node20',
     minify: false,
     rolldownOptions: {
       external: ['electron'],
-      output: { format: 'es', entryFileNames: 'main.js', chunkFileNames: '[name]-[hash].js' },
+      input: {
+        main: path.join(import.meta.dirname, 'main.ts'),
+        'files-thread': path.join(import.meta.dirname, '..', 'core', 'files', 'thread', 'files-thread.ts'),
+      },
+      output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },
     },
   },
 });

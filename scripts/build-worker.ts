@@ -41,7 +41,7 @@ export async function buildWorkerPackage(options: BuildWorkerOptions = {}): Prom
   }
 }
 
-/** ES modules for Node, nothing left outside; the engine's thread is an entry of its own beside the agent. */
+/** ES modules for Node, nothing left outside; the threads of the engine and of file recovery are entries of their own. */
 async function bundle(outDir: string, version: string): Promise<void> {
   await build({
     root,
@@ -60,6 +60,7 @@ async function bundle(outDir: string, version: string): Promise<void> {
         input: {
           main: join(root, 'core/worker/main.ts'),
           thread: join(root, 'core/engine/compute/thread.ts'),
+          'files-thread': join(root, 'core/files/thread/files-thread.ts'),
         },
         output: { format: 'esm', entryFileNames: '[name].mjs', chunkFileNames: 'chunks/[name]-[hash].mjs' },
       },

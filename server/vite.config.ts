@@ -15,6 +15,7 @@ export default defineConfig({
       input: {
         cairn: path.join(import.meta.dirname, 'cli', 'main.ts'),
         thread: path.join(import.meta.dirname, '..', 'core', 'engine', 'compute', 'thread.ts'),
+        'files-thread': path.join(import.meta.dirname, '..', 'core', 'files', 'thread', 'files-thread.ts'),
       },
       output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },
     },
