@@ -79,6 +79,7 @@ export function createCore(host: CoreHost, tuning: CoreTuning = {}): Core {
   const parts = wire(context, tuning, ended.signal);
   const dispatch = createDispatch(parts.handlers, ended.signal);
   parts.sessions.resume();
+  parts.downloads.takeUp();
   const sweeping = parts.sweeper.sweep(ended.signal);
   return {
     call: callThrough(dispatch),
@@ -88,6 +89,7 @@ export function createCore(host: CoreHost, tuning: CoreTuning = {}): Core {
     async close() {
       ended.abort();
       parts.accounts.close();
+      await parts.downloads.close();
       await parts.sessions.close();
       await parts.fileRecoveries.shutDown();
       await sweeping;
@@ -156,7 +158,7 @@ function wire(context: OrchestratorContext, tuning: CoreTuning, ended: AbortSign
   const sweeper = createSweeper({ context, accounts });
   const direct = directRoad({ context, connect });
   const openers = { direct, worker: direct };
-  const recoveries = createLiveRecoveries({ context, openers, onShared: () => undefined });
+  const recoveries = createLiveRecoveries({ context, openers });
   const sessions = createSessionRunner({
     database,
     events,
@@ -196,7 +198,11 @@ function wire(context: OrchestratorContext, tuning: CoreTuning, ended: AbortSign
       await repositories.access(point.repositoryId ?? '').readPoint(point.id, signal);
     },
   });
-  const downloads = createDownloadService(context);
+  const downloads = createDownloadService({
+    context,
+    recoveries: fileRecoveries,
+    pauses: tuning.stepPauses ?? defaultStepPauses,
+  });
   const handlers = createHandlers({
     host,
     database,

@@ -18,8 +18,8 @@ export function downloadHandlers({ downloads }: HandlerContext): Handlers<keyof 
       await downloads.cancel(downloadId);
       return {};
     },
-    'download.forget'({ downloadId }) {
-      downloads.forget(downloadId);
+    async 'download.forget'({ downloadId }) {
+      await downloads.forget(downloadId);
       return {};
     },
   };

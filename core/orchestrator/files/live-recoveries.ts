@@ -4,7 +4,8 @@ import type { OrchestratorContext } from '../context.ts';
 import { pacedEvent } from '../sessions/index.ts';
 import { LiveRecovery } from './live-recovery.ts';
 import type { RecoveryInput, RecoveryRun } from './recovery-program.ts';
-import type { FileRoadOpener, RoadRequest } from './road.ts';
+import type { FileRoadOpener, SharedItem } from './road.ts';
+import { recordTaken, takenSentence } from './taken-record.ts';
 
 export type FileRoadOpeners = Readonly<Record<RecoveryInput['road'], FileRoadOpener>>;
 
@@ -23,8 +24,6 @@ export interface LiveRecoveries {
 export interface LiveRecoveriesDeps {
   readonly context: OrchestratorContext;
   readonly openers: FileRoadOpeners;
-  /** Something was taken over a share link. */
-  readonly onShared: (live: LiveRecovery, item: Parameters<RoadRequest['onTaken']>[0]) => void;
 }
 
 /** Uses move the time of closing; it is stored and told no more often than this. */
@@ -70,7 +69,7 @@ export function knownPoint(database: Database, pointId: string): PointRecord {
 }
 
 function newRecovery(
-  { context, openers, onShared }: LiveRecoveriesDeps,
+  { context, openers }: LiveRecoveriesDeps,
   run: RecoveryRun,
   point: PointRecord,
 ): LiveRecovery {
@@ -79,7 +78,7 @@ function newRecovery(
   const tell = () => context.events.changed('file-recovery', run.sessionId);
   const moved = pacedEvent(clock, tellPeriodMs, tell);
   const store = storedTime(run);
-  const live: LiveRecovery = new LiveRecovery({
+  return new LiveRecovery({
     sessionId: run.sessionId,
     point,
     accountId: run.input.accountId,
@@ -89,14 +88,25 @@ function newRecovery(
     opener: openers[run.input.road],
     clock,
     onLog: run.log,
-    onTaken: (item) => onShared(live, item),
+    onTaken: (item) => recordShared(context, run, point, item),
     onChanged: tell,
     onMoved(at) {
       store(at);
       moved.request();
     },
   });
-  return live;
+}
+
+/** What left over a share link is recorded as what the console takes is. */
+function recordShared(
+  context: OrchestratorContext,
+  { sessionId, log }: RecoveryRun,
+  point: PointRecord,
+  { by, target, sha256, outcome, ...part }: SharedItem,
+): void {
+  const occasion = { by, sessionId, way: 'shared' as const, target, sha256, outcome };
+  recordTaken(context, { point, ...occasion }, [part]);
+  log('info', takenSentence(occasion, [part]), sha256 === null ? {} : { sha256 });
 }
 
 /** Writes the time of closing down when it moved back, or forward by more than a little. */
