@@ -15,6 +15,8 @@ export default defineConfig({
     target: 'node20',
     minify: false,
     rolldownOptions: {
+      // The contract does nothing at import, so the engine's threads can leave out what they do not use of it.
+      treeshake: { moduleSideEffects: [{ test: /[\\/]core[\\/]contract[\\/]/, sideEffects: false }] },
       external: ['electron'],
       input: {
         main: path.join(import.meta.dirname, 'main.ts'),

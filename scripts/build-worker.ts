@@ -57,6 +57,8 @@ async function bundle(outDir: string, version: string): Promise<void> {
       copyPublicDir: false,
       minify: true,
       rolldownOptions: {
+        // The contract does nothing at import, so the engine's threads can leave out what they do not use of it.
+        treeshake: { moduleSideEffects: [{ test: /[\\/]core[\\/]contract[\\/]/, sideEffects: false }] },
         input: {
           main: join(root, 'core/worker/main.ts'),
           thread: join(root, 'core/engine/compute/thread.ts'),

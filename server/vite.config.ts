@@ -12,6 +12,8 @@ export default defineConfig({
     target: 'node24',
     minify: false,
     rolldownOptions: {
+      // The contract does nothing at import, so the engine's threads can leave out what they do not use of it.
+      treeshake: { moduleSideEffects: [{ test: /[\\/]core[\\/]contract[\\/]/, sideEffects: false }] },
       input: {
         cairn: path.join(import.meta.dirname, 'cli', 'main.ts'),
         thread: path.join(import.meta.dirname, '..', 'core', 'engine', 'compute', 'thread.ts'),

@@ -1,5 +1,6 @@
 /** Every shape that crosses a process border. Imports zod and nothing else. */
 export * from './accounts.ts';
+export * from './app-error.ts';
 export * from './backup.ts';
 export * from './downloads.ts';
 export * from './errors.ts';
