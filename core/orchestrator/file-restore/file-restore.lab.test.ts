@@ -129,6 +129,7 @@ describe('files of a restore point', () => {
   }, 120_000);
 
   it('go into another folder, and nothing waits in the storage of workers afterwards', async () => {
+    await guest('echo another > /etc/hostname');
     const session = await restore([place('/etc')], { kind: 'folder', path: "/root/it's back" }, 'keep');
     expect(session.result).toMatchObject({ failures: [] });
     expect(await guest('diff -r "/root/it\'s back/etc" /etc | cut -c 1-40; ls -a /root')).toContain(
