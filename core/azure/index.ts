@@ -64,6 +64,11 @@ export {
 export * from './resource-id.ts';
 export { type GuestScriptResult, runGuestScript } from './run-command.ts';
 export { fixedSas, type SasSource } from './sas-source.ts';
+export {
+  createServiceSecurityGroup,
+  deleteSecurityGroup,
+  getServiceAddress,
+} from './service-access.ts';
 export { connectWithCertificate, connectWithSecret } from './service-principal.ts';
 export { listSizes, type SizeQuery } from './sizes.ts';
 export {

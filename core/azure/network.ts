@@ -135,7 +135,8 @@ export async function deletePublicIp(
 
 export interface WorkerNetworkRequest {
   readonly networkId: string;
-  readonly securityGroupId: string;
+  /** Closes the subnet to everything inward; null where every interface has a security group of its own. */
+  readonly securityGroupId: string | null;
   readonly region: string;
   readonly tags: Readonly<Record<string, string>>;
 }
@@ -144,8 +145,8 @@ export interface WorkerNetworkRequest {
 const workerSubnet = 'workers';
 
 /**
- * A network for workers, made when it is missing: one subnet, nothing allowed in (Azure's default rules admit only
- * neighbours and the load balancer; a rule of ours refuses neighbours too), everything allowed out.
+ * A network for workers, made when it is missing: one subnet, everything allowed out. With a security group nothing is
+ * allowed in (Azure's default rules admit only neighbours and the load balancer; a rule of ours refuses neighbours too).
  */
 export async function ensureWorkerNetwork(
   connection: Connection,
@@ -162,7 +163,9 @@ export async function ensureWorkerNetwork(
       ),
     );
     if (existing?.subnets?.some((subnet) => subnet.name === workerSubnet)) return { subnetId };
-    await ensureClosedGroup(connection, request, signal);
+    const { securityGroupId } = request;
+    if (securityGroupId !== null)
+      await ensureClosedGroup(connection, { ...request, securityGroupId }, signal);
     const prefix = '10.213.0.0/20';
     await client.virtualNetworks.createOrUpdate(
       id.resourceGroup,
@@ -174,7 +177,7 @@ export async function ensureWorkerNetwork(
           {
             name: workerSubnet,
             addressPrefix: prefix,
-            networkSecurityGroup: { id: request.securityGroupId },
+            ...(securityGroupId === null ? {} : { networkSecurityGroup: { id: securityGroupId } }),
           },
         ],
         tags: { ...request.tags },
@@ -187,7 +190,7 @@ export async function ensureWorkerNetwork(
 
 async function ensureClosedGroup(
   connection: Connection,
-  request: WorkerNetworkRequest,
+  request: WorkerNetworkRequest & { readonly securityGroupId: string },
   signal: AbortSignal,
 ): Promise<void> {
   const id = parseResourceId(request.securityGroupId);

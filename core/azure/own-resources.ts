@@ -3,6 +3,7 @@ import type { Connection } from './connection.ts';
 import { deleteDisk } from './disks.ts';
 import { deleteNic, deletePublicIp } from './network.ts';
 import { parseResourceId } from './resource-id.ts';
+import { deleteSecurityGroup } from './service-access.ts';
 import { deleteSnapshot } from './snapshots.ts';
 import { deleteVirtualMachine } from './virtual-machines.ts';
 
@@ -14,11 +15,12 @@ const deletions: Readonly<Record<string, Deletion>> = {
   'microsoft.compute/snapshots': deleteSnapshot,
   'microsoft.network/networkinterfaces': deleteNic,
   'microsoft.network/publicipaddresses': deletePublicIp,
+  'microsoft.network/networksecuritygroups': deleteSecurityGroup,
 };
 
 /**
  * Deletes one resource that Cairn made, whatever its type; quiet when it is gone. Delete in this order: machines,
- * interfaces, addresses, disks, snapshots. `not-supported` for types that Cairn never deletes by itself.
+ * interfaces, addresses, security groups, disks, snapshots. `not-supported` for types that Cairn never deletes by itself.
  */
 export async function deleteOwnResource(
   connection: Connection,

@@ -9,6 +9,7 @@ export const ownKinds = [
   'worker-nic',
   'worker-disk',
   'worker-ip',
+  'worker-nsg',
   'worker-storage',
   'worker-network',
   'worker-group',

@@ -62,5 +62,5 @@ const phases: Readonly<Record<Extract<WorkerEvent, { type: 'phase' }>['phase'], 
 function relay(event: WorkerEvent, request: Parameters<WorkloadEnvironment['runTask']>[0]): void {
   if (event.type === 'progress') request.onProgress(event.progress);
   else if (event.type === 'log') request.onLog(event.level, event.text, event.details);
-  else request.onLog('info', phases[event.phase], {});
+  else if (event.type === 'phase') request.onLog('info', phases[event.phase], {});
 }

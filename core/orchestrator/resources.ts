@@ -23,7 +23,14 @@ export function sessionResources(
 }
 
 /** What is attached goes after what it is attached to. */
-const deletionOrder = ['virtualmachines', 'networkinterfaces', 'publicipaddresses', 'disks', 'snapshots'];
+const deletionOrder = [
+  'virtualmachines',
+  'networkinterfaces',
+  'publicipaddresses',
+  'networksecuritygroups',
+  'disks',
+  'snapshots',
+];
 
 function rank({ resourceId }: LedgerEntry): number {
   return deletionOrder.indexOf(resourceId.split('/').at(-2)?.toLowerCase() ?? '');

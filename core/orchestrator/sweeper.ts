@@ -17,7 +17,14 @@ export interface Sweeper {
  * Kinds that the sweeper may remove on the word of a tag alone: they bear names that only Cairn gives. Restored disks
  * and machines are the customer's, and tags are copied with a machine, so those go by the ledger only.
  */
-const sweptByTag: readonly OwnKind[] = ['snapshot', 'worker-vm', 'worker-nic', 'worker-disk', 'worker-ip'];
+const sweptByTag: readonly OwnKind[] = [
+  'snapshot',
+  'worker-vm',
+  'worker-nic',
+  'worker-disk',
+  'worker-ip',
+  'worker-nsg',
+];
 
 export function createSweeper(deps: {
   readonly context: OrchestratorContext;

@@ -12,6 +12,7 @@ export { createResourceStore, emptyStore, type ResourceStore, type StoreContents
 export { armRoutes } from './routes.ts';
 export { seedStore } from './seed-store.ts';
 export { createThrottle, type Throttle } from './throttle.ts';
+export { openPorts } from './types/network/index.ts';
 export {
   createMetadataServices,
   type MetadataServices,

@@ -9,6 +9,7 @@ import {
   createResourceStore,
   createThrottle,
   emptyStore,
+  openPorts,
   type ResourceStore,
   rememberEnded,
   restartMachines,
@@ -34,6 +35,7 @@ import {
   type SigningKey,
 } from '../sts/index.ts';
 import type { LabAuthority } from '../tls/index.ts';
+import { openPublicFront, type PublicFront } from '../vm/index.ts';
 import { createAdminService } from './admin-service.ts';
 import { createStateWriter, readState, type StateWriter } from './state-file.ts';
 
@@ -99,6 +101,8 @@ interface Parts {
   readonly faults: FaultBook;
   readonly pending: PendingGrants;
   readonly writer: StateWriter;
+  /** Who is outside reaches machines through it. */
+  readonly internet: PublicFront;
   readonly isNew: boolean;
 }
 
@@ -120,7 +124,11 @@ export async function prepareControlPlane(options: ControlPlaneOptions): Promise
     }),
     options.onDefect,
   );
-  const store = createResourceStore(kept?.store ?? emptyStore, () => writer.touch());
+  const store = createResourceStore(kept?.store ?? emptyStore, () => {
+    writer.touch();
+    internet.refresh();
+  });
+  const internet = openPublicFront({ ports: () => openPorts(store), onDefect: options.onDefect });
   const roles: RoleBook = {
     definitions: roleDefinitions(options.seed.roleDefinitions),
     assignments: () => store.roleAssignments(),
@@ -139,6 +147,7 @@ export async function prepareControlPlane(options: ControlPlaneOptions): Promise
     faults,
     pending,
     writer,
+    internet,
     isNew: !kept,
   };
   return { access, faults, start: (planes, signal) => start(parts, planes, signal) };
@@ -190,6 +199,7 @@ function publicService(parts: Parts, deps: ArmDeps): Service {
 async function start(parts: Parts, planes: Planes, signal: AbortSignal): Promise<ControlPlane> {
   const { options, store, faults, pending, directory } = parts;
   const deps = armDeps(parts, planes);
+  parts.internet.refresh();
   if (parts.isNew) await seedStore(options.seed, deps, signal);
   else {
     const ids = options.seed.subscriptions.map((each) => each.subscriptionId);
@@ -224,7 +234,7 @@ async function start(parts: Parts, planes: Planes, signal: AbortSignal): Promise
 }
 
 async function close(parts: Parts, deps: ArmDeps, doors: readonly FrontDoor[]): Promise<void> {
-  await Promise.all(doors.map((door) => door.close()));
+  await Promise.all([...doors, parts.internet].map((door) => door.close()));
   await deps.operations.close();
   rememberEnded(deps);
   await deps.metadata.close();

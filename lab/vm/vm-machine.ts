@@ -5,6 +5,7 @@ import type { Readable } from 'node:stream';
 import type { RunCommandResult, VmDescription } from '../ports.ts';
 import { initScript, SHUTDOWN_STATUS, viewScript } from './boot-scripts.ts';
 import type { BootPlan } from './cloud-config.ts';
+import { loopbackAddressOf } from './loopback-address.ts';
 
 export interface MachineOptions {
   /** This VM's own folder: boot log and seed files. */
@@ -164,6 +165,7 @@ function environment(vm: VmDescription): NodeJS.ProcessEnv {
     CURL_CA_BUNDLE: '/etc/ssl/certs/ca-certificates.crt',
     NODE_EXTRA_CA_CERTS: '/usr/local/share/ca-certificates/lab-ca.crt',
     AZURE_POD_IDENTITY_AUTHORITY_HOST: vm.metadataEndpoint,
+    CAIRN_LISTEN_ADDRESS: loopbackAddressOf(vm.vmId),
     LAB_HOSTNAME: vm.computerName ?? vm.name,
     LAB_OVERLAY_OPTIONS: isRoot() ? '' : ',userxattr',
   };

@@ -135,6 +135,7 @@ async function prepare(run: Run, state: WorkerState, signal: AbortSignal): Promi
       sessionId,
       names,
       network: request.network,
+      service: request.service ?? null,
       sizes: request.sizes ?? defaultWorkerSizes,
       cloudInit: () => cloudInitOf({ run, state, account, names, link }, signal),
       log: (level, text, details) => request.onEvent({ type: 'log', level, text, details }),
@@ -203,6 +204,7 @@ async function replace(
   const { deps, request } = run;
   const replacements = deps.options?.replacements ?? defaultReplacements;
   const last = state.attempt > replacements;
+  request.onEvent({ type: 'lost', reason });
   const known = (await run.store.load()) ?? state;
   await removeAttempt(run, state.attempt, signal).catch((thrown: unknown) => {
     if (signal.aborted) throw thrown;

@@ -3,6 +3,7 @@ import {
   type Connection,
   createNic,
   createPublicIp,
+  createServiceSecurityGroup,
   createWorkerVm,
   deleteVirtualMachine,
   ensureWorkerNetwork,
@@ -14,7 +15,7 @@ import {
 } from '../../azure/index.ts';
 import { AppError } from '../../contract/index.ts';
 import type { WorkerNames } from './names.ts';
-import type { ResourceLedger, WorkerNetwork } from './port.ts';
+import type { ResourceLedger, WorkerNetwork, WorkerService } from './port.ts';
 import { usableSizes } from './worker-sizes.ts';
 
 export interface LaunchRequest {
@@ -25,6 +26,8 @@ export interface LaunchRequest {
   readonly region: string;
   readonly names: WorkerNames;
   readonly network: WorkerNetwork | null;
+  /** Null for a worker that nobody connects to. */
+  readonly service: WorkerService | null;
   readonly sizes: readonly string[];
   readonly ledger: ResourceLedger;
   /** Asked only when the machine has to be made. */
@@ -52,6 +55,7 @@ async function makeNic(request: LaunchRequest, signal: AbortSignal): Promise<voi
     const ip = { publicIpId: names.publicIpId, region, zone: null, tags: tagsOf(request, 'worker-ip') };
     await createPublicIp(connection, ip, signal);
   }
+  const securityGroupId = network.securityGroupId ?? (await makeSecurityGroup(request, signal));
   await intend(request, 'worker-nic', names.nicId);
   await createNic(
     connection,
@@ -59,7 +63,7 @@ async function makeNic(request: LaunchRequest, signal: AbortSignal): Promise<voi
       nicId: names.nicId,
       region,
       subnetId: network.subnetId,
-      securityGroupId: network.securityGroupId,
+      securityGroupId,
       publicIpId: network.publicIp ? names.publicIpId : null,
       tags: tagsOf(request, 'worker-nic'),
     },
@@ -67,12 +71,28 @@ async function makeNic(request: LaunchRequest, signal: AbortSignal): Promise<voi
   );
 }
 
-/** One network per region, kept for later workers. They reach Azure through an address of their own. */
+/** Opens the port of a worker that serves, for as long as there is this worker. */
+async function makeSecurityGroup(request: LaunchRequest, signal: AbortSignal): Promise<string | null> {
+  const { connection, names, region, service } = request;
+  if (service === null) return null;
+  const { securityGroupId } = names;
+  await intend(request, 'worker-nsg', securityGroupId);
+  const tags = tagsOf(request, 'worker-nsg');
+  const { port, sources } = service;
+  await createServiceSecurityGroup(connection, { securityGroupId, region, port, sources, tags }, signal);
+  return securityGroupId;
+}
+
+/**
+ * One network per region, kept for later workers. They reach Azure through an address of their own. Workers that serve
+ * have another one: the subnet of the first lets nobody in, whatever an interface's own security group says.
+ */
 async function defaultNetwork(request: LaunchRequest, signal: AbortSignal): Promise<WorkerNetwork> {
   const { connection, place, region, ledger, installationId } = request;
-  const networkId = resourceIdOf('network', place, `cairn-workers-${region}`);
-  const securityGroupId = resourceIdOf('securityGroup', place, `cairn-workers-${region}`);
-  for (const resourceId of [securityGroupId, networkId])
+  const name = `${request.service === null ? 'cairn-workers' : 'cairn-serving'}-${region}`;
+  const networkId = resourceIdOf('network', place, name);
+  const securityGroupId = request.service === null ? resourceIdOf('securityGroup', place, name) : null;
+  for (const resourceId of [securityGroupId, networkId].filter((id) => id !== null))
     await ledger.intend({
       resourceId,
       kind: 'worker-network',

@@ -16,6 +16,8 @@ export interface WorkerNames {
   readonly vmId: string;
   readonly nicId: string;
   readonly publicIpId: string;
+  /** Opens the port of a worker that serves; other workers have none. */
+  readonly securityGroupId: string;
   readonly diskId: string;
   readonly diskName: string;
   /** Queue from core to the worker. */
@@ -33,6 +35,7 @@ export function workerNames(place: ResourceGroupPlace, key: WorkerKey): WorkerNa
     vmId: resourceIdOf('vm', place, base),
     nicId: resourceIdOf('nic', place, `${base}-nic`),
     publicIpId: resourceIdOf('publicIp', place, `${base}-ip`),
+    securityGroupId: resourceIdOf('securityGroup', place, `${base}-nsg`),
     diskId: resourceIdOf('disk', place, diskName),
     diskName,
     inbox: `${base}-in`,

@@ -1,5 +1,12 @@
 import type { Connection } from '../../azure/index.ts';
-import type { TaskResult, TaskSecrets, WorkerProgress, WorkerTask } from '../../contract/index.ts';
+import type {
+  CoreMessage,
+  SharedItemMessage,
+  TaskResult,
+  TaskSecrets,
+  WorkerProgress,
+  WorkerTask,
+} from '../../contract/index.ts';
 import type { Clock, RandomBytes, SecretStore, WorkerPackage } from '../../host.ts';
 
 /** What kind of Azure resource a ledger entry is about; the value of its `cairn-kind` tag. */
@@ -48,13 +55,39 @@ export interface WorkerRequest {
   readonly task: (resume: WorkerProgress | null) => WorkerTask;
   /** Fresh secrets (SAS, data key); asked at the start, on every renewal, and for a replacement worker. */
   readonly secrets: (signal: AbortSignal) => Promise<TaskSecrets>;
+  /** For a task that serves: who may connect, and what is said to it meanwhile. */
+  readonly service?: WorkerService;
   readonly onEvent: (event: WorkerEvent) => void;
 }
+
+/** The inward side of a worker that serves. Its port is open only as long as the worker exists. */
+export interface WorkerService {
+  readonly port: number;
+  /** Address prefixes that may connect; empty for anyone. Not for a network with a security group of the customer's. */
+  readonly sources: readonly string[];
+  /** Sent one after the other once the worker serves; each is taken out when it was sent. */
+  readonly commands: ServiceCommand[];
+}
+
+type CommandMessage = Extract<CoreMessage, { type: 'extend' | 'share' | 'unshare' }>;
+export type ServiceCommand = {
+  readonly [Type in CommandMessage['type']]: Omit<Extract<CommandMessage, { type: Type }>, 'task'>;
+}[CommandMessage['type']];
 
 /** What the session shows while a worker works. Progress comes a few times a second at most. */
 export type WorkerEvent =
   | { readonly type: 'phase'; readonly phase: 'preparing' | 'launching' | 'booting' | 'working' | 'removing' }
   | { readonly type: 'progress'; readonly progress: WorkerProgress }
+  /** It can be connected to now, with the secrets that were given last. Comes again after a restart of core. */
+  | {
+      readonly type: 'serving';
+      readonly address: string;
+      readonly port: number;
+      readonly fingerprint: string;
+    }
+  | { readonly type: 'taken'; readonly item: SharedItemMessage }
+  /** It is gone; another one takes its place. */
+  | { readonly type: 'lost'; readonly reason: string }
   | {
       readonly type: 'log';
       readonly level: 'info' | 'warning' | 'error';

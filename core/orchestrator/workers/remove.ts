@@ -4,6 +4,7 @@ import {
   deleteNic,
   deletePublicIp,
   deleteQueue,
+  deleteSecurityGroup,
   deleteVirtualMachine,
   deleteWorkerBlobs,
   type StorageAccountInfo,
@@ -37,6 +38,8 @@ async function removeNetwork({ connection, names, ledger }: Removal, signal: Abo
   await ledger.forget(names.nicId);
   await deletePublicIp(connection, names.publicIpId, signal);
   await ledger.forget(names.publicIpId);
+  await deleteSecurityGroup(connection, names.securityGroupId, signal);
+  await ledger.forget(names.securityGroupId);
 }
 
 async function removeDisk({ connection, names, ledger }: Removal, signal: AbortSignal): Promise<void> {

@@ -1,4 +1,4 @@
-import { type Connection, getVirtualMachineState } from '../../azure/index.ts';
+import { type Connection, getServiceAddress, getVirtualMachineState } from '../../azure/index.ts';
 import type { Received } from '../../channel/index.ts';
 import { AppError, type TaskResult, type WorkerMessage } from '../../contract/index.ts';
 import type { Clock } from '../../host.ts';
@@ -53,6 +53,8 @@ class Supervisor {
   #taskSent = false;
   #lastProgress = 0;
   #progressSaved = 0;
+  #serving: Extract<WorkerMessage, { type: 'serving' }> | undefined;
+  #announced = false;
 
   constructor(on: Supervision, state: WorkerState) {
     this.#on = on;
@@ -76,6 +78,7 @@ class Supervisor {
         if (this.#failure) throw this.#failure;
         if (this.#outcome) return this.#outcome;
         await this.#say(signal);
+        await this.#attend(signal);
         if (greetings.due()) await this.#sendIfKnown({ type: 'alive' }, signal);
         if (addresses.due())
           await this.#sendIfKnown({ type: 'queues', ...(await link.queueAddresses(signal)) }, signal);
@@ -121,6 +124,13 @@ class Supervisor {
       case 'renew':
         this.#secretsWanted ||= message.task === this.#state.taskSeq;
         return;
+      case 'serving':
+        if (message.task === this.#state.taskSeq) this.#serving = message;
+        this.#announced = false;
+        return;
+      case 'taken':
+        if (message.task === this.#state.taskSeq) request.onEvent({ type: 'taken', item: message.item });
+        return;
       case 'done':
         if (message.task !== this.#state.taskSeq) return;
         await this.#save({ result: message.result });
@@ -157,6 +167,25 @@ class Supervisor {
       const secrets = await request.secrets(signal);
       await this.#sendIfKnown({ type: 'secrets', task: this.#state.taskSeq, secrets }, signal);
       this.#secretsWanted = false;
+    }
+  }
+
+  /** A worker that serves: tells where, once, and gives it what is to be said to it. */
+  async #attend(signal: AbortSignal): Promise<void> {
+    const { request, connection, names } = this.#on;
+    const { taskSeq: task } = this.#state;
+    if (!this.#serving || !request.service || task === null) return;
+    if (!this.#announced) {
+      const { port, fingerprint } = this.#serving;
+      const publicIpId = request.network === null || request.network.publicIp ? names.publicIpId : null;
+      const address = await getServiceAddress(connection, { nicId: names.nicId, publicIpId }, signal);
+      this.#announced = true;
+      request.onEvent({ type: 'serving', address, port, fingerprint });
+    }
+    const { commands } = request.service;
+    for (let command = commands[0]; command; command = commands[0]) {
+      await this.#sendIfKnown({ ...command, task }, signal);
+      commands.shift();
     }
   }
 

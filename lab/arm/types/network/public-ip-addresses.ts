@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { apiVersions } from '../../api-versions.ts';
 import { ArmError } from '../../arm-error.ts';
 import type { Call } from '../../call.ts';
@@ -11,8 +12,9 @@ import { formatIpv4 } from './ipv4.ts';
 import { ipConfigurations, networkTypes } from './references.ts';
 
 const type = networkTypes.publicIPAddresses;
-/** A block of Azure's; nothing in the lab answers there. */
-const firstAddress = 0x14_65_00_00;
+/** 127.64.0.0/10: addresses of this computer, so that what a machine serves can be reached for real. */
+const firstAddress = 0x7f_40_00_00;
+const addressBits = 22;
 
 export const publicIPAddresses: ResourceKind = {
   type,
@@ -73,9 +75,11 @@ function writeAddress(call: Call, target: WriteTarget): Write {
 
 function nextAddress(call: Call): string {
   const used = new Set(call.deps.store.list({ type }).map((each) => each.properties.ipAddress));
-  let address = firstAddress + 4;
-  while (used.has(formatIpv4(address))) address += 1;
-  return formatIpv4(address);
+  for (;;) {
+    // By chance: several labs may run on one computer.
+    const chosen = formatIpv4(firstAddress + randomInt(4, 2 ** addressBits));
+    if (!used.has(chosen)) return chosen;
+  }
 }
 
 function removeAddress(call: Call, address: Resource): Removal {
