@@ -1,11 +1,16 @@
-/** `npm run bench -- engine`: measurements against peers, on the same bytes in the same run. */
+/** `npm run bench -- engine` and `npm run bench -- road`: measurements against peers, on the same bytes in the same run. */
 import { parseArgs } from 'node:util';
 import { benchEngine } from './engine/bench-engine.ts';
+import { benchRoad } from './road/bench-road.ts';
 
 const usage = `Usage: bench engine [--json] [--image FILE --second FILE] [--rounds N] [--no-install]
+       bench road [--json] [--image FILE] [--rounds N] [--restore]
+  engine     the data engine on a local folder against restic, borg, zstd and qemu-img
+  road       a backup through console, lab and worker against a bare upload to the same Azurite (needs root)
   --image    raw disk image, the first state (default: a Debian root disk, made once under .cache/)
   --second   its second state (default: the image with 1 % of its used blocks changed)
-  --rounds   measurements of each; the median counts (default 3)`;
+  --rounds   measurements of each; the median counts (default 3)
+  --restore  also restores every backup`;
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -14,19 +19,18 @@ const { values, positionals } = parseArgs({
     image: { type: 'string' },
     second: { type: 'string' },
     rounds: { type: 'string', default: '3' },
+    restore: { type: 'boolean', default: false },
     'no-install': { type: 'boolean', default: false },
   },
 });
+const { json, image, restore } = values;
+const rounds = Math.max(1, Number(values.rounds));
 
-if (positionals[0] !== 'engine') {
+if (positionals[0] === 'engine') {
+  await benchEngine({ json, image, second: values.second, rounds, install: !values['no-install'] });
+} else if (positionals[0] === 'road') {
+  await benchRoad({ json, image, rounds, restore });
+} else {
   console.error(usage);
   process.exitCode = 2;
-} else {
-  await benchEngine({
-    json: values.json,
-    image: values.image,
-    second: values.second,
-    rounds: Math.max(1, Number(values.rounds)),
-    install: !values['no-install'],
-  });
 }
