@@ -153,6 +153,18 @@ export interface BackupStatistics {
 export interface BackupResult {
   readonly pointId: string;
   readonly statistics: BackupStatistics;
+  readonly healing: HealingResult;
+}
+
+/** What a backup did about damage in the repository. The new point itself is whole in any case. */
+export interface HealingResult {
+  /** Damaged blocks and map nodes that were stored again, for all points that share them. */
+  readonly healed: number;
+  /**
+   * Those in the point compared with that could not be made again, because the disk changed there since. Older
+   * points that need them stay damaged.
+   */
+  readonly stillDamaged: number;
 }
 
 export interface PointDisk {

@@ -1,30 +1,109 @@
+import { AppError } from '../../contract/index.ts';
+import { type BlockRef, placeOf } from '../format/block-ref.ts';
+import { blockCount, type ManifestDisk } from '../format/manifest.ts';
+import { blocksPerChild, fanout, rootLevel } from '../format/map-node.ts';
 import { encodeMoved, type MovedBlock, movedPrefix } from '../format/moved.ts';
 import { objectKinds } from '../format/sealed-object.ts';
 import type { Suspect } from '../format/suspects.ts';
-import { MappedDisk } from '../read/open-disk.ts';
+import type { NodeReader } from '../read/node-reader.ts';
 import type { OpenRepository } from '../repository/open-state.ts';
 import { randomId } from '../repository/random-id.ts';
 import { putSealed } from '../repository/sealed-store.ts';
 import type { DiskPlan } from './plan-disk.ts';
 import { type BlockRun, mergeRuns } from './plan-reads.ts';
 
+/** What of a disk's previous map cannot be relied on. */
+export interface DamageBefore {
+  /** Blocks to read again, ascending. */
+  readonly runs: readonly BlockRun[];
+  /** Map nodes that cannot be read; everything below them is in `runs`. */
+  readonly nodes: readonly Suspect[];
+  /** Damaged blocks that a health check named. */
+  readonly blocks: readonly Suspect[];
+}
+
 /**
- * Adds to a plan the blocks that the previous point has and that a health check found damaged. The disk very
- * likely still holds them, and reading them again heals every point that shares them.
+ * Looks through the previous map for blocks that a health check found damaged and for nodes that cannot be read. The
+ * disk very likely still holds those blocks, and reading them again heals every point that shares them.
  */
-export async function readDamagedAgain(
-  state: OpenRepository,
-  plan: DiskPlan,
+export async function findDamage(
+  reader: NodeReader,
+  disk: ManifestDisk,
   options: { readonly suspects: readonly Suspect[]; readonly signal: AbortSignal | undefined },
-): Promise<DiskPlan> {
-  if (options.suspects.length === 0 || plan.before === undefined) return plan;
-  const wanted = new Set(options.suspects.map(({ pack, slot }) => `${pack}:${slot}`));
-  const damagedRuns: BlockRun[] = [];
-  const disk = new MappedDisk(state, plan.before, 0);
-  for await (const { block, ref } of disk.blockRefs(0, options.signal)) {
-    if (wanted.has(`${ref.pack}:${ref.slot}`)) damagedRuns.push({ kind: 'read', first: block, count: 1 });
+): Promise<DamageBefore> {
+  const search = new DamageSearch(reader, { ...options, blockCount: blockCount(disk) });
+  if (disk.root !== undefined)
+    await search.walk({ ref: disk.root, level: rootLevel(blockCount(disk)), first: 0 });
+  return search;
+}
+
+interface NodePlace {
+  readonly ref: BlockRef;
+  readonly level: number;
+  /** First block below it. */
+  readonly first: number;
+}
+
+class DamageSearch implements DamageBefore {
+  readonly runs: BlockRun[] = [];
+  readonly nodes: Suspect[] = [];
+  readonly blocks: Suspect[] = [];
+  readonly #reader: NodeReader;
+  readonly #suspects: ReadonlySet<string>;
+  readonly #blockCount: number;
+  readonly #signal: AbortSignal | undefined;
+
+  constructor(
+    reader: NodeReader,
+    options: {
+      readonly suspects: readonly Suspect[];
+      readonly blockCount: number;
+      readonly signal: AbortSignal | undefined;
+    },
+  ) {
+    this.#reader = reader;
+    this.#suspects = new Set(options.suspects.map(placeOf));
+    this.#blockCount = options.blockCount;
+    this.#signal = options.signal;
   }
-  return { ...plan, runs: mergeRuns(plan.runs, damagedRuns) };
+
+  async walk(at: NodePlace): Promise<void> {
+    const children = await this.#childrenOf(at);
+    if (children === undefined) return;
+    const span = blocksPerChild(at.level);
+    for (const [position, ref] of children.entries()) {
+      if (ref === undefined) continue;
+      const first = at.first + position * span;
+      if (at.level > 0) await this.walk({ ref, level: at.level - 1, first });
+      else if (this.#suspects.has(placeOf(ref))) this.#readAgain(first, ref);
+    }
+  }
+
+  #readAgain(first: number, ref: BlockRef): void {
+    this.runs.push({ kind: 'read', first, count: 1 });
+    this.blocks.push(ref);
+  }
+
+  async #childrenOf(at: NodePlace): Promise<readonly (BlockRef | undefined)[] | undefined> {
+    try {
+      return (await this.#reader.read(at.ref, at.level, this.#signal)).children;
+    } catch (thrown) {
+      if (!(thrown instanceof AppError) || thrown.code !== 'damaged') throw thrown;
+      this.nodes.push(at.ref);
+      const count = Math.min(blocksPerChild(at.level) * fanout, this.#blockCount - at.first);
+      this.runs.push({ kind: 'read', first: at.first, count });
+      return undefined;
+    }
+  }
+}
+
+/** The plan with all that reads again, and without trust in the damaged nodes. */
+export function planWithDamage(plan: DiskPlan, damage: DamageBefore): DiskPlan {
+  return {
+    ...plan,
+    runs: mergeRuns(plan.runs, damage.runs),
+    untrusted: new Set(damage.nodes.map(placeOf)),
+  };
 }
 
 /** Tells readers of older points where the blocks are now. Before the manifest, so that nothing is acknowledged half healed. */

@@ -1,5 +1,5 @@
 import { AppError } from '../../contract/index.ts';
-import type { BlockRef } from '../format/block-ref.ts';
+import { type BlockRef, placeOf } from '../format/block-ref.ts';
 import type { MovedBlock } from '../format/moved.ts';
 import { attemptOfPack } from '../format/names.ts';
 import type { Suspect } from '../format/suspects.ts';
@@ -97,8 +97,4 @@ export class KnownBlocks {
 
 function keyOf(id: Uint8Array): string {
   return Buffer.from(id.buffer, id.byteOffset, id.byteLength).toString('latin1');
-}
-
-function placeOf(place: { readonly pack: string; readonly slot: number }): string {
-  return `${place.pack}:${place.slot}`;
 }

@@ -80,7 +80,7 @@ async function newestFirst(repository: OpenRepository, signal?: AbortSignal): Pr
  * Packs that a collector has announced to remove; nobody may refer to them any more. Undefined when an
  * announcement cannot be read: then any pack might be meant.
  */
-async function readCondemnedPacks(
+export async function readCondemnedPacks(
   repository: OpenRepository,
   signal?: AbortSignal,
 ): Promise<Set<string> | undefined> {

@@ -1,4 +1,4 @@
-import { type BlockRef, sameContent } from '../format/block-ref.ts';
+import { type BlockRef, placeOf, sameContent } from '../format/block-ref.ts';
 import { blocksPerChild, fanout, rootLevel } from '../format/map-node.ts';
 import type { NodeReader } from '../read/node-reader.ts';
 import type { NodeWriter } from './node-writer.ts';
@@ -6,6 +6,8 @@ import type { NodeWriter } from './node-writer.ts';
 export interface PreviousMap {
   readonly root: BlockRef | undefined;
   readonly blockCount: number;
+  /** Places of nodes that cannot be read. Everything below them must be set or cleared. */
+  readonly untrusted: ReadonlySet<string>;
 }
 
 interface OpenNode {
@@ -24,6 +26,7 @@ export class MapBuilder {
   readonly #reader: NodeReader;
   readonly #writer: NodeWriter;
   readonly #signal: AbortSignal | undefined;
+  readonly #untrusted: ReadonlySet<string>;
   /** By level; only the nodes on the way to the last change. */
   readonly #open: (OpenNode | undefined)[] = [];
   #root: BlockRef | undefined;
@@ -33,6 +36,7 @@ export class MapBuilder {
     this.#reader = options.reader;
     this.#writer = options.writer;
     this.#signal = options.signal;
+    this.#untrusted = options.previous?.untrusted ?? new Set();
     this.#root = this.#raise(options.previous);
   }
 
@@ -81,13 +85,17 @@ export class MapBuilder {
     const parent = level === this.#level ? undefined : await this.#openParent(level, nodeIndex);
     await this.#close(level);
     const ref = parent === undefined ? this.#root : parent.children[nodeIndex % fanout];
-    const children =
-      ref === undefined
-        ? new Array<BlockRef | undefined>(fanout).fill(undefined)
-        : [...(await this.#reader.read(ref, level, this.#signal)).children];
-    const node: OpenNode = { index: nodeIndex, children, changed: false };
+    const node =
+      ref !== undefined && this.#untrusted.has(placeOf(ref))
+        ? { index: nodeIndex, children: noChildren(), changed: true }
+        : { index: nodeIndex, children: await this.#childrenOf(ref, level), changed: false };
     this.#open[level] = node;
     return node;
+  }
+
+  async #childrenOf(ref: BlockRef | undefined, level: number): Promise<(BlockRef | undefined)[]> {
+    if (ref === undefined) return noChildren();
+    return [...(await this.#reader.read(ref, level, this.#signal)).children];
   }
 
   /** Keeps the parent open without closing what is below it, unless the way leads elsewhere. */
@@ -117,7 +125,7 @@ export class MapBuilder {
     if (previous?.root === undefined) return undefined;
     const oldLevel = rootLevel(previous.blockCount);
     for (let level = oldLevel + 1; level <= this.#level; level++) {
-      const children = new Array<BlockRef | undefined>(fanout).fill(undefined);
+      const children = noChildren();
       if (level === oldLevel + 1) children[0] = previous.root;
       this.#open[level] = { index: 0, children, changed: true };
     }
@@ -132,6 +140,10 @@ export class MapBuilder {
       parent.changed = true;
     }
   }
+}
+
+function noChildren(): (BlockRef | undefined)[] {
+  return new Array<BlockRef | undefined>(fanout).fill(undefined);
 }
 
 export interface MapBuilderOptions {

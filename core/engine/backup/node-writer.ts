@@ -5,6 +5,7 @@ import { encodeNode, type MapNode } from '../format/map-node.ts';
 import { packIdOf } from '../format/names.ts';
 import { firstMapPack, packKinds } from '../format/pack.ts';
 import type { OpenRepository } from '../repository/open-state.ts';
+import type { NodeHealer } from './node-healer.ts';
 import type { PackUploader } from './pack-uploader.ts';
 
 const packTarget = 4 * 1024 * 1024;
@@ -15,14 +16,19 @@ export class NodeWriter {
   readonly #repository: OpenRepository;
   readonly #attempt: string;
   readonly #uploader: PackUploader;
+  readonly #healer: NodeHealer;
   #pack: PackBuilder | undefined;
   #packs = 0;
   #bytes = 0;
 
-  constructor(repository: OpenRepository, attempt: string, uploader: PackUploader) {
+  constructor(
+    repository: OpenRepository,
+    work: { readonly attempt: string; readonly uploader: PackUploader; readonly healer: NodeHealer },
+  ) {
     this.#repository = repository;
-    this.#attempt = attempt;
-    this.#uploader = uploader;
+    this.#attempt = work.attempt;
+    this.#uploader = work.uploader;
+    this.#healer = work.healer;
   }
 
   /** Sealed bytes of all nodes so far. */
@@ -30,14 +36,18 @@ export class NodeWriter {
     return this.#bytes;
   }
 
+  /** Where the node is from now on: new, or where it was stored before and is healed. */
   async write(node: MapNode): Promise<BlockRef> {
     const plain = encodeNode(node);
     const id = this.#repository.keys.nodeId(plain);
+    const stored = await this.#healer.storedBefore(id, node.level);
+    if (stored?.intact === true) return stored.ref;
     const pack = this.#openPack();
     const ref = pack.add({ id, plainLength: plain.length, encoded: encode(plain) });
     this.#bytes += ref.length;
+    this.#healer.note(ref);
     if (pack.full) await this.finish();
-    return ref;
+    return stored?.ref ?? ref;
   }
 
   async finish(): Promise<void> {

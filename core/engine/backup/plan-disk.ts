@@ -11,6 +11,8 @@ export interface DiskPlan {
   readonly runs: readonly BlockRun[];
   /** The disk in the previous point. */
   readonly before: ManifestDisk | undefined;
+  /** Places of map nodes of `before` that cannot be read; all blocks below them are in `runs`. */
+  readonly untrusted: ReadonlySet<string>;
 }
 
 /** A disk that the previous point lacks is read in full, whatever ranges were given. */
@@ -19,7 +21,13 @@ export function planDisk(state: OpenRepository, disk: BackupDisk, previous: Mani
   if (before !== undefined && before.size > disk.size) throw diskShrank(disk);
   const { blockSize } = state.header;
   const ranges = previous !== undefined && before === undefined ? undefined : disk.ranges;
-  return { disk, blockSize, before, runs: planRuns({ size: disk.size, blockSize }, ranges) };
+  return {
+    disk,
+    blockSize,
+    before,
+    untrusted: new Set(),
+    runs: planRuns({ size: disk.size, blockSize }, ranges),
+  };
 }
 
 export function bytesToRead(plan: DiskPlan): number {

@@ -70,17 +70,13 @@ function append(runs: BlockRun[], run: BlockRun): void {
   }
 }
 
-/** A plan with single blocks added, where they are not in it already. Both ascending. */
+/** A plan with more reads added, where they are not in it already; a clear that they reach into is read. Both ascending. */
 export function mergeRuns(runs: readonly BlockRun[], more: readonly BlockRun[]): BlockRun[] {
   const merged: BlockRun[] = [];
   let next = 0;
   for (const run of runs) {
-    for (
-      let extra = more[next];
-      extra !== undefined && extra.first < run.first + run.count;
-      extra = more[++next]
-    ) {
-      if (extra.first < run.first) append(merged, extra);
+    for (let extra = more[next]; extra !== undefined && extra.first < run.first; extra = more[++next]) {
+      append(merged, extra);
     }
     append(merged, run);
   }

@@ -1,5 +1,5 @@
 import { AppError } from '../../contract/index.ts';
-import type { BlockRef } from '../format/block-ref.ts';
+import { type BlockRef, placeOf } from '../format/block-ref.ts';
 import type { Manifest } from '../format/manifest.ts';
 import { packName } from '../format/names.ts';
 import type { Suspect } from '../format/suspects.ts';
@@ -19,7 +19,7 @@ export interface DamageJob {
 
 /**
  * Finds out whom the trouble hurts: every block that a map expects in a troubled pack is read the way a restore
- * would, with all its other places. Gives the blocks that are nowhere intact. Points deleted meanwhile do not
+ * would, with all its other places. Gives the blocks and map nodes that are nowhere intact. Points deleted meanwhile do not
  * count.
  */
 export async function attributeDamage(job: DamageJob, signal?: AbortSignal): Promise<Suspect[]> {
@@ -46,6 +46,7 @@ async function attributeDisk(
     broken: (ref, error) => {
       job.findings.add(packName(ref.pack), error.details['reason'] ?? error.message);
       job.findings.addAffected(packName(ref.pack), at.manifest.id, at.disk.id);
+      at.probe.addSuspect(ref);
     },
   });
   for (const ref of doubtful) {
@@ -72,13 +73,20 @@ class Probe {
   }
 
   async readable(ref: BlockRef, signal?: AbortSignal): Promise<boolean> {
-    const key = `${ref.pack}:${ref.slot}`;
+    const key = placeOf(ref);
     const known = this.#known.get(key);
     if (known !== undefined) return known;
     const readable = await this.#read(ref, signal);
     this.#known.set(key, readable);
     if (!readable) this.suspects.push(ref);
     return readable;
+  }
+
+  /** A map node that is nowhere intact. */
+  addSuspect(ref: BlockRef): void {
+    if (this.#known.has(placeOf(ref))) return;
+    this.#known.set(placeOf(ref), false);
+    this.suspects.push(ref);
   }
 
   async #read(ref: BlockRef, signal?: AbortSignal): Promise<boolean> {

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { backupDisks } from '../backup/backup-disks.ts';
 import type { BlobStore } from '../blob-store.ts';
+import { checkRepository } from '../check/check-repository.ts';
 import type { Repository } from '../model.ts';
 import { deletePoint } from '../points/delete-point.ts';
 import { listPoints } from '../points/list-points.ts';
@@ -104,6 +105,44 @@ test('packs of which little is used are rewritten, and old maps find the blocks'
   // Compacted blocks are found by later backups.
   const again = await backupDisks(fresh, { resource: testResource, disks: [disk.asBackup()] });
   expect(again.statistics.deduplicatedBytes).toBe(disk.bytes.length);
+});
+
+test('map packs of which little is used are rewritten like data packs, again and again', async () => {
+  const store = memoryStore();
+  const repository = await testRepository(store);
+  const disk = new TestDisk(1100 * testBlock);
+  for (let block = 0; block < 1100; block += 16) disk.write(block * testBlock, seededBytes(`${block}`, 300));
+  const write = (seed: string, from: number, to: number) => {
+    for (let block = from; block < to; block += 32)
+      disk.write(block * testBlock, seededBytes(`${seed}${block}`, 300));
+  };
+  let last = (
+    await backupDisks(repository, { resource: testResource, disks: [disk.asBackup(disk.takeChanges())] })
+  ).pointId;
+  const [firstMap = ''] = (await namesIn(store, 'packs/')).filter((name) => name.includes('/80'));
+  for (const [seed, from, to] of [
+    ['x', 0, 800],
+    ['y', 400, 1100],
+    ['z', 0, 700],
+  ] as const) {
+    write(seed, from, to);
+    const previous = last;
+    last = await backUp(repository, disk, previous);
+    await deletePoint(repository, previous);
+    const dry = await collectGarbage(repository, { dryRun: true, compactBelow: 0.9 });
+    const report = await collectGarbage(repository, { compactBelow: 0.9 });
+    expect(report).toMatchObject({ removedPacks: dry.removedPacks, compactedPacks: dry.compactedPacks });
+    const fresh = await openRepository(store, {
+      unlock: { kind: 'password', password: testPassword },
+      deps: testDeps(seed),
+      threads: 0,
+    });
+    expect((await restored(fresh, last)).equals(disk.bytes)).toBe(true);
+    expect((await checkRepository(fresh, { level: 'deep' })).findings).toEqual([]);
+  }
+  expect(await store.head(firstMap)).toBeUndefined();
+  const { liveBytes, bytes } = await collectGarbage(repository, { dryRun: true });
+  expect(liveBytes / bytes).toBeGreaterThan(0.8);
 });
 
 test('a backup that began before the collection keeps what it may refer to', async () => {

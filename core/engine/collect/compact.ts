@@ -5,7 +5,14 @@ import type { BlockRef } from '../format/block-ref.ts';
 import { damaged } from '../format/bytes.ts';
 import { encodeMoved, type MovedBlock, movedPrefix } from '../format/moved.ts';
 import { packIdOf, packName } from '../format/names.ts';
-import { blockAssociated, blockNonce, packKinds } from '../format/pack.ts';
+import {
+  blockAssociated,
+  blockNonce,
+  firstMapPack,
+  isMapPack,
+  type PackKind,
+  packKinds,
+} from '../format/pack.ts';
 import { objectKinds } from '../format/sealed-object.ts';
 import { footerIn } from '../read/read-footer.ts';
 import type { OpenRepository } from '../repository/open-state.ts';
@@ -17,8 +24,8 @@ import type { MovedTable } from './moved-tables.ts';
 const packTarget = 16 * 1024 * 1024;
 
 /**
- * Copies the blocks in use out of packs that hold little else, and writes down where they are now. Blocks are
- * authenticated and sealed anew, not unpacked. The old packs stay; condemning them is the collector's business.
+ * Copies the blocks and map nodes in use out of packs that hold little else, and writes down where they are now. They
+ * are authenticated and sealed anew, not unpacked. The old packs stay; condemning them is the collector's business.
  */
 export class Compactor {
   readonly #repository: OpenRepository;
@@ -27,13 +34,16 @@ export class Compactor {
   readonly #signal: AbortSignal | undefined;
   readonly #moves = new Map<string, MovedBlock[]>();
   readonly #packs = new Set<string>();
-  #builder: PackBuilder | undefined;
+  readonly #data: PackSeries;
+  readonly #map: PackSeries;
 
   constructor(repository: OpenRepository, attempt: string, signal?: AbortSignal) {
     this.#repository = repository;
     this.#attempt = attempt;
     this.#signal = signal;
     this.#uploader = new PackUploader(repository, { concurrency: 2, signal });
+    this.#data = { kind: packKinds.data, first: 0, count: 0, builder: undefined };
+    this.#map = { kind: packKinds.map, first: firstMapPack, count: 0, builder: undefined };
   }
 
   /** Packs that now hold the copies. */
@@ -54,7 +64,7 @@ export class Compactor {
 
   /** Everything copied is stored, then the tables of moved blocks are. */
   async finish(): Promise<MovedTable[]> {
-    await this.#closePack();
+    for (const series of [this.#data, this.#map]) await this.#closePack(series);
     await this.#uploader.finish();
     const tables: MovedTable[] = [];
     for (const [pack, blocks] of this.#moves) {
@@ -75,32 +85,41 @@ export class Compactor {
       associated: blockAssociated(ref),
     });
     if (stored === undefined) throw damaged(name, `the block at ${ref.offset} is not authentic`);
-    const builder = this.#openPack();
+    const series = isMapPack(ref.pack) ? this.#map : this.#data;
+    const builder = this.#openPack(series);
     const encoded = { encoding: ref.encoding, bytes: stored };
     const to = builder.add({ id: ref.id, plainLength: ref.plainLength, encoded });
     const moves = this.#moves.get(ref.pack) ?? [];
     this.#moves.set(ref.pack, moves);
     moves.push({ slot: ref.slot, to });
-    if (builder.full) await this.#closePack();
+    if (builder.full) await this.#closePack(series);
   }
 
-  #openPack(): PackBuilder {
-    if (this.#builder !== undefined) return this.#builder;
-    const packId = packIdOf(this.#attempt, this.#packs.size);
+  #openPack(series: PackSeries): PackBuilder {
+    if (series.builder !== undefined) return series.builder;
+    const packId = packIdOf(this.#attempt, series.first + series.count++);
     this.#packs.add(packId);
-    this.#builder = new PackBuilder({
+    series.builder = new PackBuilder({
       packId,
-      kind: packKinds.data,
+      kind: series.kind,
       key: this.#repository.keys.packKey(packId),
       target: packTarget,
       maxBlock: this.#repository.header.blockSize,
     });
-    return this.#builder;
+    return series.builder;
   }
 
-  async #closePack(): Promise<void> {
-    const builder = this.#builder;
-    this.#builder = undefined;
+  async #closePack(series: PackSeries): Promise<void> {
+    const { builder } = series;
+    series.builder = undefined;
     if (builder !== undefined) await this.#uploader.submit(builder.finish());
   }
+}
+
+/** Packs of one kind, numbered in their own way. */
+interface PackSeries {
+  readonly kind: PackKind;
+  readonly first: number;
+  count: number;
+  builder: PackBuilder | undefined;
 }

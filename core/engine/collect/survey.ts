@@ -1,6 +1,5 @@
 import { mapInOrder } from '../concurrency.ts';
 import { attemptOfPack, idFromName, packIdFromName, prefixes } from '../format/names.ts';
-import { isMapPack } from '../format/pack.ts';
 import { readManifestOrFence } from '../points/read-manifest.ts';
 import { listObjects } from '../repository/list-objects.ts';
 import type { OpenRepository } from '../repository/open-state.ts';
@@ -28,7 +27,7 @@ export interface Survey {
   readonly standing: readonly Condemnation[];
   /** Packs that nothing leads to. */
   readonly garbage: readonly string[];
-  /** Data packs that hold little besides what nothing leads to. */
+  /** Packs that hold little besides what nothing leads to. */
   readonly sparse: readonly string[];
 }
 
@@ -47,12 +46,9 @@ export async function survey(state: OpenRepository, options: SurveyOptions): Pro
   const condemned = new Set(standing.flatMap((condemnation) => condemnation.packs));
   const open = [...packs.keys()].filter((pack) => !busy.has(attemptOfPack(pack)) && !condemned.has(pack));
   const garbage = open.filter((pack) => !marks.packs.has(pack));
-  // Map packs are small beside the data, and maps refer to nodes directly: they are never rewritten.
   const sparse = open.filter((pack) => {
     const use = marks.packs.get(pack);
-    return (
-      use !== undefined && !isMapPack(pack) && use.liveBytes < options.compactBelow * (packs.get(pack) ?? 0)
-    );
+    return use !== undefined && use.liveBytes < options.compactBelow * (packs.get(pack) ?? 0);
   });
   return { packs, ended, marks, moved, standing, garbage, sparse };
 }

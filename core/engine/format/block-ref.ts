@@ -52,6 +52,11 @@ export function blockRefFromJson(json: BlockRefJson, object: string): BlockRef {
   return { ...json, id: Buffer.from(json.id, 'hex') };
 }
 
+/** A place as a key: no other block is there, whatever its id. */
+export function placeOf(place: Pick<BlockRef, 'pack' | 'slot'>): string {
+  return `${place.pack}:${place.slot}`;
+}
+
 /** Two refs to the same content, wherever it lies. */
 export function sameContent(left: BlockRef, right: BlockRef): boolean {
   return Buffer.compare(left.id, right.id) === 0;

@@ -7,8 +7,6 @@ import { MovedBlocks } from './moved-blocks.ts';
 
 /** Blocks this close to each other in a pack are fetched with what lies between. */
 const acceptedGap = 32 * 1024;
-/** Places to try for one block before giving up: compaction moves a block rarely, damage hardly ever. */
-const maxPlaces = 16;
 
 /** Fetches, authenticates and unpacks data blocks, wherever compaction or healing has put them. */
 export class BlockReader {
@@ -69,22 +67,13 @@ export class BlockReader {
   }
 
   async #readElsewhere(ref: BlockRef, signal?: AbortSignal): Promise<Uint8Array> {
-    const seen = new Set([placeOf(ref)]);
-    const queue = await this.#moved.find(ref, signal);
-    for (let place = queue.shift(); place !== undefined; place = queue.shift()) {
-      if (seen.has(placeOf(place)) || seen.size >= maxPlaces) continue;
-      seen.add(placeOf(place));
+    for await (const place of this.#moved.otherPlaces(ref, signal)) {
       const target = Buffer.allocUnsafeSlow(place.plainLength);
       const { plain, failed } = await this.#open([{ ref: place, at: 0 }], target, signal);
       if (failed.length === 0) return plain;
-      queue.push(...(await this.#moved.find(place, signal)));
     }
     throw damaged(packName(ref.pack), `the block at ${ref.offset} is missing or not authentic`);
   }
-}
-
-function placeOf(ref: BlockRef): string {
-  return `${ref.pack}:${ref.slot}`;
 }
 
 export interface PlacedRef {

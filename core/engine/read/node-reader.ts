@@ -1,3 +1,4 @@
+import { AppError } from '../../contract/index.ts';
 import { openBlock } from '../compute/block-worker.ts';
 import type { BlockRef } from '../format/block-ref.ts';
 import { damaged } from '../format/bytes.ts';
@@ -5,6 +6,7 @@ import { decodeNode, type MapNode } from '../format/map-node.ts';
 import { packName } from '../format/names.ts';
 import type { OpenRepository } from '../repository/open-state.ts';
 import { BoundedCache } from './bounded-cache.ts';
+import { MovedBlocks } from './moved-blocks.ts';
 
 /** Nodes of one map lie together, so they are fetched by the window. */
 const windowLength = 128 * 1024;
@@ -12,14 +14,16 @@ const cachedWindowBytes = 8 * 1024 * 1024;
 const cachedNodes = 2048;
 const largestNode = 16 * 1024;
 
-/** Reads map nodes; every node is authenticated before it is believed. */
+/** Reads map nodes, wherever compaction or healing has put them; every node is authenticated before it is believed. */
 export class NodeReader {
   readonly #repository: OpenRepository;
   readonly #windows = new BoundedCache<Uint8Array>(cachedWindowBytes, (bytes) => bytes.length);
   readonly #nodes = new BoundedCache<MapNode>(cachedNodes, () => 1);
+  readonly #moved: MovedBlocks;
 
   constructor(repository: OpenRepository) {
     this.#repository = repository;
+    this.#moved = new MovedBlocks(repository);
   }
 
   read(ref: BlockRef, level: number, signal?: AbortSignal): Promise<MapNode> {
@@ -31,9 +35,21 @@ export class NodeReader {
     if (ref.plainLength > largestNode || ref.length > 2 * largestNode) {
       throw damaged(object, 'a map node in it is too large');
     }
-    const plain = openBlock(ref, await this.#sealed(ref, signal), this.#repository.keys);
-    if (plain === undefined) throw damaged(object, `the map node at ${ref.offset} is not authentic`);
-    return decodeNode(plain, level, object);
+    const plain = (await this.#open(ref, signal)) ?? (await this.#openElsewhere(ref, signal));
+    if (plain !== undefined) return decodeNode(plain, level, object);
+    throw damaged(object, `the map node at ${ref.offset} is missing or not authentic`);
+  }
+
+  async #open(ref: BlockRef, signal?: AbortSignal): Promise<Uint8Array | undefined> {
+    return openBlock(ref, await this.#sealed(ref, signal), this.#repository.keys);
+  }
+
+  async #openElsewhere(ref: BlockRef, signal?: AbortSignal): Promise<Uint8Array | undefined> {
+    for await (const place of this.#moved.otherPlaces(ref, signal)) {
+      const plain = await this.#open(place, signal);
+      if (plain !== undefined) return plain;
+    }
+    return undefined;
   }
 
   async #sealed(ref: BlockRef, signal?: AbortSignal): Promise<Uint8Array> {
@@ -48,9 +64,17 @@ export class NodeReader {
   }
 
   #window(pack: string, index: number, signal?: AbortSignal): Promise<Uint8Array> {
+    return this.#windows.get(`${pack}:${index}`, () => this.#fetch(pack, index, signal));
+  }
+
+  /** A pack that is gone reads as nothing, so that its nodes are looked for elsewhere. */
+  async #fetch(pack: string, index: number, signal?: AbortSignal): Promise<Uint8Array> {
     const range = { offset: index * windowLength, length: windowLength };
-    return this.#windows.get(`${pack}:${index}`, () =>
-      this.#repository.store.get(packName(pack), range, signal),
-    );
+    try {
+      return await this.#repository.store.get(packName(pack), range, signal);
+    } catch (thrown) {
+      if (thrown instanceof AppError && thrown.code === 'not-found') return new Uint8Array(0);
+      throw thrown;
+    }
   }
 }

@@ -5,6 +5,7 @@ import type { Command } from 'commander';
 import { z } from 'zod';
 import { AppError } from '../../../core/contract/index.ts';
 import {
+  type BackupResult,
   backupDisks,
   type DiskRange,
   deletePoint,
@@ -116,18 +117,23 @@ async function put(deps: RepoCommandDeps, image: string, options: PutOptions): P
           progress.update(bytesRead, bytesTotal, ` · ${formatBytes(bytesStored)} new`),
       });
       progress.done();
-      const { readBytes, storedBytes } = result.statistics;
-      printResult(
-        deps.io,
-        options,
-        result,
-        () =>
-          `Point ${result.pointId}: read ${formatBytes(readBytes)}, stored ${formatBytes(storedBytes)}.\n`,
-      );
+      printResult(deps.io, options, result, () => putText(result));
     } finally {
       await source.close();
     }
   });
+}
+
+function putText({ pointId, statistics, healing }: BackupResult): string {
+  const { readBytes, storedBytes } = statistics;
+  const { healed, stillDamaged } = healing;
+  return [
+    `Point ${pointId}: read ${formatBytes(readBytes)}, stored ${formatBytes(storedBytes)}.\n`,
+    healed > 0 ? `Healed ${healed} damaged blocks that older points need.\n` : '',
+    stillDamaged > 0
+      ? `${stillDamaged} damaged blocks of older points could not be healed: the disk changed there. \`check\` names those points.\n`
+      : '',
+  ].join('');
 }
 
 /** Changed ranges mean something only against a point of the same resource. */
