@@ -58,7 +58,7 @@ export function restorePointOf(manifest: Manifest): RestorePoint {
   };
 }
 
-function noSuchPoint(pointId: string): AppError {
+export function noSuchPoint(pointId: string): AppError {
   return new AppError('not-found', {
     message: `There is no restore point ${pointId.slice(0, 40)} in the repository.`,
     hint: 'It may have been deleted; list the restore points again.',

@@ -3,6 +3,7 @@ import { mapInOrder } from '../concurrency.ts';
 import type { Repository, RestoreOptions, RestoreResult } from '../model.ts';
 import { readManifest } from '../points/read-manifest.ts';
 import { opened } from '../repository/open-state.ts';
+import { readingPoint } from './deleted-point.ts';
 import { MappedDisk } from './open-disk.ts';
 
 const defaultConcurrency = 8;
@@ -34,10 +35,12 @@ export async function restoreDisk(repository: Repository, options: RestoreOption
     memory.push(new Uint8Array(bytes.buffer));
     return { end: offset + length, length };
   });
-  for await (const { end, length } of written) {
-    bytesWritten += length;
-    onProgress?.({ bytesTotal: disk.size, bytesWritten, resumeOffset: end });
-  }
+  await readingPoint(state, options.point, async () => {
+    for await (const { end, length } of written) {
+      bytesWritten += length;
+      onProgress?.({ bytesTotal: disk.size, bytesWritten, resumeOffset: end });
+    }
+  });
   onProgress?.({ bytesTotal: disk.size, bytesWritten, resumeOffset: disk.size });
   return { diskBytes: disk.size, bytesWritten, bytesSkipped: disk.size - startAt - bytesWritten };
 }
