@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { backupDisks } from '../backup/backup-disks.ts';
+import { checkRepository } from '../check/check-repository.ts';
 import { collectGarbage } from '../collect/collect-garbage.ts';
 import type { Repository, RepositoryDisk } from '../model.ts';
 import { deletePoint } from '../points/delete-point.ts';
@@ -111,4 +112,24 @@ test('of a point that is deleted and collected while it is open, a read says tha
   });
   await expect(restored(elsewhere, first)).rejects.toMatchObject({ code: 'not-found' });
   expect((await restored(elsewhere, second)).equals(disk.bytes)).toBe(true);
+});
+
+test('a disk that was open when a damaged block was healed reads it then', async () => {
+  const { repository, elsewhere, disk, first, second } = await twoPoints();
+  const { store } = repository;
+  const open = await openUncached(elsewhere, second);
+  for await (const { name } of store.list(`packs/${first}/0`)) {
+    const bytes = await store.get(name);
+    bytes[20] = (bytes[20] ?? 0) ^ 1;
+    await store.delete(name);
+    await store.put(name, bytes);
+  }
+  const read = () =>
+    Promise.allSettled(Array.from({ length: blocks }, (_, block) => open.readAt(block * testBlock, 1000)));
+  const damaged = (await read()).filter((outcome) => outcome.status === 'rejected');
+  expect(damaged.length).toBeGreaterThan(10);
+  expect(damaged.every((outcome) => outcome.reason.code === 'damaged')).toBe(true);
+  await checkRepository(repository, { level: 'deep' });
+  await backUp(repository, disk, second);
+  expect((await read()).filter((outcome) => outcome.status === 'rejected')).toEqual([]);
 });
