@@ -38,6 +38,7 @@ import {
   defaultWorkerSizes,
   defineProgram,
   directRoad,
+  type FileServiceOptions,
   fileRestoreNeeds,
   fileRestoreProgram,
   type OrchestratorContext,
@@ -45,11 +46,12 @@ import {
   syncProgram,
   type WorkerFleetOptions,
   workerLedger,
+  workerRoad,
   workloadEnvironment,
 } from './orchestrator/index.ts';
 import { azureVm } from './workloads/index.ts';
 
-export { type Login, type LoginKind, loginKinds } from './azure/index.ts';
+export type { Login, LoginKind } from './azure/index.ts';
 export * from './contract/index.ts';
 export type * from './host.ts';
 
@@ -65,6 +67,10 @@ export interface CoreTuning {
   readonly workers?: WorkerFleetOptions;
   /** Sizes a worker may have, in the order they are tried. */
   readonly workerSizes?: readonly string[];
+  /** How workers that serve files are reached. */
+  readonly fileService?: FileServiceOptions;
+  /** Entry of the thread that reads the files of restore points, where core is part of a bundle. */
+  readonly filesThread?: URL;
 }
 
 /**
@@ -156,8 +162,18 @@ function wire(context: OrchestratorContext, tuning: CoreTuning, ended: AbortSign
   });
   const environment = workloadEnvironment({ context, accounts, repositories, fleet, workerSizes });
   const sweeper = createSweeper({ context, accounts });
-  const direct = directRoad({ context, connect });
-  const openers = { direct, worker: direct };
+  const direct = directRoad({ context, connect, threadUrl: tuning.filesThread });
+  const openers = {
+    direct,
+    worker: workerRoad({
+      context,
+      connect,
+      repositories,
+      fleet,
+      workerSizes,
+      service: tuning.fileService ?? {},
+    }),
+  };
   const recoveries = createLiveRecoveries({ context, openers });
   const sessions = createSessionRunner({
     database,

@@ -3,7 +3,7 @@ import type { AccountService } from './accounts/index.ts';
 import type { OrchestratorContext } from './context.ts';
 import { pointLedger, type RepositoryService } from './repositories/index.ts';
 import { sessionResources } from './resources.ts';
-import type { WorkerEvent, WorkerFleet } from './workers/index.ts';
+import { phaseSentences, type WorkerEvent, type WorkerFleet } from './workers/index.ts';
 
 export interface EnvironmentDeps {
   readonly context: OrchestratorContext;
@@ -51,16 +51,8 @@ export function workloadEnvironment(deps: EnvironmentDeps): WorkloadEnvironment 
   };
 }
 
-const phases: Readonly<Record<Extract<WorkerEvent, { type: 'phase' }>['phase'], string>> = {
-  preparing: 'Preparing a worker.',
-  launching: 'Starting a worker.',
-  booting: 'The worker is booting.',
-  working: 'The worker has begun.',
-  removing: 'Removing the worker.',
-};
-
 function relay(event: WorkerEvent, request: Parameters<WorkloadEnvironment['runTask']>[0]): void {
   if (event.type === 'progress') request.onProgress(event.progress);
   else if (event.type === 'log') request.onLog(event.level, event.text, event.details);
-  else if (event.type === 'phase') request.onLog('info', phases[event.phase], {});
+  else if (event.type === 'phase') request.onLog('info', phaseSentences[event.phase], {});
 }

@@ -17,7 +17,9 @@ export {
   type DownloadService,
   directRoad,
   type FileRecoveryService,
+  type FileServiceOptions,
   recoveryProgram,
+  workerRoad,
 } from './files/index.ts';
 export {
   addRepositoryProgram,

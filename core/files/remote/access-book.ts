@@ -26,6 +26,8 @@ export interface AccessBook {
   }): void;
   /** Also ends a link whose message comes later. */
   endShare(shareId: string): void;
+  /** Ends all links that there are now. */
+  endShares(): void;
   /** Aborted when the link ends, by revocation or in time. */
   endOf(shareId: string): AbortSignal;
 }
@@ -79,6 +81,7 @@ export function openAccessBook(options: {
       });
     },
     endShare: end,
+    endShares: () => [...shares.keys()].forEach(end),
     endOf: (shareId) => shares.get(shareId)?.end.signal ?? AbortSignal.abort(),
   };
 }

@@ -35,7 +35,7 @@ export interface FileServerOptions {
 export interface FileServer {
   readonly port: number;
   /** Links: who else may come in. */
-  readonly shares: Pick<AccessBook, 'addShare' | 'endShare'>;
+  readonly shares: Pick<AccessBook, 'addShare' | 'endShare' | 'endShares'>;
   /** What has been done so far, and how many requests are being answered. */
   statistics(): { readonly requests: number; readonly sentBytes: number; readonly atWork: number };
   /** Ends every connection and stops what they read; leaves the service open. */

@@ -7,3 +7,4 @@ export { createLiveRecoveries } from './live-recoveries.ts';
 export { openPointDirectly } from './opened-points.ts';
 export { recoveryProgram } from './recovery-program.ts';
 export { recordTaken, type TakenOccasion, type TakenPart } from './taken-record.ts';
+export { type FileServiceOptions, workerRoad } from './worker-road.ts';

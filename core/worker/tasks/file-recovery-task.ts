@@ -105,6 +105,8 @@ async function untilOver(
     // A core that was restarted brings a new token, and hears the address again once it counts.
     const token = secrets.current().serviceToken;
     if (token !== announced) announce();
+    // Nobody in that core knows the links of the one before.
+    if (token !== announced && announced !== undefined) server.shares.endShares();
     announced = token;
     if (finished) return 'finished';
     if (server.statistics().atWork > 0) use();
