@@ -2,7 +2,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { app, BrowserWindow, dialog, ipcMain, protocol, safeStorage, session, shell } from 'electron';
 import { toAppError } from '../core/contract/index.ts';
-import type { Core } from '../core/host.ts';
+import type { Core, CoreHost } from '../core/host.ts';
 import { defaultDataDirectory } from '../server/index.ts';
 import { answerCall } from './answer-call.ts';
 import { answerPage } from './app-pages.ts';
@@ -51,7 +51,7 @@ async function run(args: DesktopArguments, dataDirectory: string): Promise<void>
     args,
     workerFolder: path.join(folder, '..', 'worker').replace('app.asar', 'app.asar.unpacked'),
     sealer: createKeychainSealer(safeStorage, process.platform),
-    loadCore: async () => (await import('../core/index.ts')).createCore,
+    loadCore,
     log: (level, text) => void process.stderr.write(`${level}: ${text}\n`),
   });
   closeBeforeQuit(core);
@@ -68,6 +68,11 @@ async function run(args: DesktopArguments, dataDirectory: string): Promise<void>
   ipcMain.handle(chooseTargetChannel, (event, wish: unknown) =>
     chooseTarget({ dialog, window, startFolder }, event.senderFrame, wish),
   );
+}
+
+async function loadCore(): Promise<(host: CoreHost) => Core> {
+  const { createCore } = await import('../core/index.ts');
+  return (host) => createCore(host, { filesThread: new URL('./files-thread.js', import.meta.url) });
 }
 
 /** Running sessions are left to be resumed at the next start; their workers go on meanwhile. */

@@ -44,7 +44,7 @@ export const downloadSchema = z.object({
   doneFiles: z.int().min(0),
   bytesPerSecond: z.number().min(0),
   secondsLeft: z.number().min(0).nullable(),
-  /** Of the file or the archive; for a folder every file's is in `SHA256SUMS`-form at `files.taken`. */
+  /** Of the file or the archive; for a folder every file's is at `files.takenFiles`. */
   sha256: z.string().nullable(),
   /** Items that could not be read or were left out (devices, damaged), the first 100 with the reason. */
   problems: z.array(z.object({ path: z.string(), reason: z.string() })),

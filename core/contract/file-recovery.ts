@@ -11,6 +11,7 @@ import {
   fileSelectionSchema,
   fileTimeSchema,
   fileVolumeSchema,
+  takenFileSchema,
   takenItemSchema,
 } from './files.ts';
 import {
@@ -218,5 +219,14 @@ export const fileRecoveryProcedures = {
       limit: z.int().min(1).max(500).default(100),
     }),
     output: z.array(takenItemSchema),
+  },
+  /** The files of an item that was saved as a folder, ordered by their paths; for further pages `after` is the last path. */
+  'files.takenFiles': {
+    input: z.object({
+      takenId: idSchema,
+      after: z.string().default(''),
+      limit: z.int().min(1).max(5000).default(1000),
+    }),
+    output: z.array(takenFileSchema),
   },
 } as const;

@@ -217,3 +217,13 @@ export const takenItemSchema = z.object({
   outcome: z.enum(['done', 'partial', 'failed', 'cancelled']),
 });
 export type TakenItem = z.infer<typeof takenItemSchema>;
+
+/** One file of an item that was saved as a folder. */
+export const takenFileSchema = z.object({
+  /** From the item's own name on, as the guest calls it. */
+  path: z.string(),
+  bytes: bytesSchema,
+  /** Lower-case hex. */
+  sha256: z.string(),
+});
+export type TakenFile = z.infer<typeof takenFileSchema>;

@@ -1,4 +1,4 @@
-import { type TakenItem, takenItemSchema } from '../contract/index.ts';
+import { type TakenFile, type TakenItem, takenItemSchema } from '../contract/index.ts';
 import type { Connection } from './connection.ts';
 import { readDocument, resourceKey } from './document.ts';
 
@@ -16,6 +16,10 @@ export interface TakenItemStore {
   list(filter: TakenItemFilter): readonly TakenItem[];
   /** All or none. */
   add(items: readonly TakenItem[]): void;
+  /** Adds files of an item that is recorded later under this id; a path that is there already is written again. */
+  addFiles(takenId: string, files: readonly TakenFile[]): void;
+  /** By path, those behind `after`. */
+  files(takenId: string, after: string, limit: number): readonly TakenFile[];
   /** How much left over one session. */
   totals(sessionId: string): { readonly items: number; readonly bytes: number };
 }
@@ -51,6 +55,33 @@ export function takenItemStore(connection: Connection): TakenItemStore {
           );
       });
     },
+    addFiles(takenId, files) {
+      connection.transaction(() => {
+        for (const { path, bytes, sha256 } of files)
+          connection.run(
+            `INSERT INTO taken_files (taken_id, path, bytes, sha256) VALUES (?, ?, ?, ?)
+             ON CONFLICT (taken_id, path) DO UPDATE SET bytes = excluded.bytes, sha256 = excluded.sha256`,
+            takenId,
+            path,
+            bytes,
+            Buffer.from(sha256, 'hex'),
+          );
+      });
+    },
+    files: (takenId, after, limit) =>
+      connection
+        .all(
+          `SELECT path, bytes, lower(hex(sha256)) AS sha256 FROM taken_files
+           WHERE taken_id = ? AND path > ? ORDER BY path LIMIT ?`,
+          takenId,
+          after,
+          limit,
+        )
+        .map((row) => ({
+          path: String(row['path']),
+          bytes: Number(row['bytes']),
+          sha256: String(row['sha256']),
+        })),
     totals(sessionId) {
       const row = connection.get(
         `SELECT COUNT(*) AS items, COALESCE(SUM(json_extract(document, '$.bytes')), 0) AS bytes

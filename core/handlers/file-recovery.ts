@@ -27,5 +27,6 @@ export function fileRecoveryHandlers(context: HandlerContext): Handlers<keyof ty
     'files.restorePlan': (input, signal) => fileRestores.plan(input, signal),
     'files.restore': ({ planId }) => ({ sessionId: fileRestores.start(planId) }),
     'files.taken': (filter) => [...takenItems.list(filter)],
+    'files.takenFiles': ({ takenId, after, limit }) => [...takenItems.files(takenId, after, limit)],
   };
 }

@@ -26,7 +26,7 @@ export interface HandlerContext {
   readonly fileRecoveries: FileRecoveryService;
   readonly fileRestores: FileRestoreService;
   readonly downloads: DownloadService;
-  readonly takenItems: Pick<Database['takenItems'], 'list'>;
+  readonly takenItems: Pick<Database['takenItems'], 'list' | 'files'>;
   /** Starts a sync, or answers the one that runs. */
   startSync(): string;
   /** The network interfaces of a machine, in words; read from Azure now, empty when that is not possible. */

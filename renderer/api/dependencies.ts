@@ -53,6 +53,7 @@ export const topicsOfProcedure: Record<ProcedureName, readonly Topic[]> = {
   'files.restorePlan': [],
   'files.restore': [],
   'files.taken': ['download', 'file-recovery'],
+  'files.takenFiles': ['download', 'file-recovery'],
   'download.start': [],
   'download.list': ['download'],
   'download.get': ['download'],

@@ -9,7 +9,10 @@ process.exitCode = await runCli(process.argv.slice(2), {
   installation,
   io: createTerminalIo(),
   createCore: async (host) =>
-    (await import('../../core/index.ts')).createCore(host, { version: installation.version }),
+    (await import('../../core/index.ts')).createCore(host, {
+      version: installation.version,
+      ...(installation.isClone ? {} : { filesThread: new URL('./files-thread.js', import.meta.url) }),
+    }),
   repo: {
     openContainer: async (url, folder, choice) => {
       await chosenCloud(choice);

@@ -30,5 +30,13 @@ CREATE TABLE taken_items (
 CREATE INDEX taken_items_by_time ON taken_items (time);
 CREATE INDEX taken_items_by_session ON taken_items (session_id, time);
 CREATE INDEX taken_items_by_resource ON taken_items (resource_key, time);
+
+CREATE TABLE taken_files (
+  taken_id TEXT NOT NULL,
+  path TEXT NOT NULL,
+  bytes INTEGER NOT NULL,
+  sha256 BLOB NOT NULL,
+  PRIMARY KEY (taken_id, path)
+) STRICT, WITHOUT ROWID;
 `,
 };

@@ -83,7 +83,9 @@ const noLink: Link = { target: null, problem: null };
 async function linkTarget(volume: Volume, info: NodeInfo, signal: AbortSignal): Promise<Link> {
   if (info.unreadable !== undefined) return noLink;
   try {
-    return { target: (await volume.readlink(info.id, signal)).text, problem: null };
+    const { text } = await volume.readlink(info.id, signal);
+    // A target is a path: its slashes are meant, and no other bytes read as this escape.
+    return { target: text.replaceAll('\\x2f', '/'), problem: null };
   } catch (error) {
     return { target: null, problem: problemOf(error) };
   }

@@ -14,6 +14,8 @@ export interface FilesThreadOptions {
   readonly threadUrl: URL | undefined;
   /** Memory for objects of the thread, in MiB; beyond it the thread dies, and nothing else. */
   readonly memoryMib: number;
+  /** Called once when the thread dies without being closed. */
+  readonly onLost: ((error: AppError) => void) | undefined;
 }
 
 /** How long a thread may take to end by itself, in milliseconds. */
@@ -25,6 +27,7 @@ export class FilesThread {
   readonly #caller: PortCaller;
   readonly #answerer: PortAnswerer;
   #closing: Promise<void> | undefined;
+  #onLost: ((error: AppError) => void) | undefined;
 
   constructor(options: FilesThreadOptions) {
     const entry = options.threadUrl ?? new URL('./files-thread.ts', import.meta.url);
@@ -33,6 +36,7 @@ export class FilesThread {
       resourceLimits: { maxOldGenerationSizeMb: options.memoryMib },
     });
     this.#worker = worker;
+    this.#onLost = options.onLost;
     // Only a call that waits keeps the process alive.
     this.#caller = new PortCaller(worker, (busy) => (busy ? worker.ref() : worker.unref()));
     this.#answerer = new PortAnswerer(worker, options.handlers);
@@ -74,6 +78,8 @@ export class FilesThread {
   #fail(error: AppError): void {
     this.#answerer.stop();
     this.#caller.fail(error);
+    if (this.#closing === undefined) this.#onLost?.(error);
+    this.#onLost = undefined;
   }
 }
 

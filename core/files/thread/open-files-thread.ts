@@ -1,3 +1,4 @@
+import type { AppError } from '../../contract/index.ts';
 import type { BlobStore } from '../../engine/index.ts';
 import type { ReadableDisk } from '../../volumes/index.ts';
 import type { FileService } from '../file-service.ts';
@@ -31,6 +32,8 @@ export interface OpenFilesThreadOptions {
   readonly threadUrl?: URL;
   /** Memory for the thread's objects, in MiB. Default 1024; its caches and indexes have bounds of their own. */
   readonly memoryMib?: number;
+  /** Called once when the thread dies without being closed; all its calls fail from then on. */
+  readonly onLost?: (error: AppError) => void;
 }
 
 const DEFAULT_MEMORY_MIB = 1024;
@@ -48,6 +51,7 @@ export function openFilesThread(options: OpenFilesThreadOptions): FileService {
     handlers,
     threadUrl: options.threadUrl,
     memoryMib: options.memoryMib ?? DEFAULT_MEMORY_MIB,
+    onLost: options.onLost,
   });
   return new ThreadFileService(thread);
 }

@@ -1,7 +1,8 @@
 import type { Connection } from '../../azure/index.ts';
 import { AppError } from '../../contract/index.ts';
 import type { RepositoryRecord } from '../../db/index.ts';
-import { createFileService, repositoryDisks } from '../../files/index.ts';
+import type { Repository } from '../../engine/index.ts';
+import { openFilesThread } from '../../files/index.ts';
 import type { OrchestratorContext } from '../context.ts';
 import { openKnownRepository, reachRepository } from '../repositories/index.ts';
 import type { FileRoadOpener, OpenedFiles, RoadRequest } from './road.ts';
@@ -9,6 +10,8 @@ import type { FileRoadOpener, OpenedFiles, RoadRequest } from './road.ts';
 export interface DirectRoadDeps {
   readonly context: OrchestratorContext;
   connect(accountId: string): Promise<Connection>;
+  /** The thread's entry in a bundle. */
+  readonly threadUrl: URL | undefined;
 }
 
 /** Core reads the repository itself: no worker, no cost, open within about a second. */
@@ -17,36 +20,46 @@ export function directRoad(deps: DirectRoadDeps): FileRoadOpener {
     async open(request, signal) {
       const record = repositoryOf(deps, request);
       request.onActivity(`Opening the repository "${record.name}".`);
-      const { host } = deps.context;
-      const connection = await deps.connect(record.accountId);
-      const repository = await reachRepository(record, () =>
-        openKnownRepository(host, connection, record, signal),
+      const repository = await reachRepository(record, async () =>
+        openKnownRepository(deps.context.host, await deps.connect(record.accountId), record, signal),
       );
-      const disks = await repositoryDisks(repository, request.point.id, signal);
-      return openedDirectly(createFileService({ disks, release: () => repository.close() }));
+      return openOnThread(deps, repository, request.point.id);
     },
     // Everything it made is in this process.
     remove: async () => undefined,
   };
 }
 
-function openedDirectly(service: OpenedFiles['service']): OpenedFiles {
-  const refuse = async (): Promise<never> => {
-    throw new AppError('not-supported', {
-      message: 'Links can be shared only from a session that is served by a worker.',
-      hint: 'Open the restore point through a worker.',
-    });
-  };
+/** The store stays in this thread, as it holds the credentials; the data key goes along and everything else is done there. */
+function openOnThread({ threadUrl }: DirectRoadDeps, repository: Repository, pointId: string): OpenedFiles {
+  const lost = new AbortController();
+  const { store, header } = repository;
+  const dataKey = header.encrypted ? { dataKey: repository.exportDataKey() } : {};
+  const service = openFilesThread({
+    source: { kind: 'repository', store, pointId, ...dataKey },
+    onLost: (error) => lost.abort(error),
+    ...(threadUrl === undefined ? {} : { threadUrl }),
+  });
   return {
     service,
     worker: null,
-    lost: new AbortController().signal,
+    lost: lost.signal,
     shares: () => [],
-    share: refuse,
-    unshare: refuse,
+    share: noLinks,
+    unshare: noLinks,
     extended: () => undefined,
-    close: () => service.close(),
+    async close() {
+      await service.close();
+      await repository.close();
+    },
   };
+}
+
+async function noLinks(): Promise<never> {
+  throw new AppError('not-supported', {
+    message: 'Links can be shared only from a session that is served by a worker.',
+    hint: 'Open the restore point through a worker.',
+  });
 }
 
 function repositoryOf({ context }: DirectRoadDeps, { point }: RoadRequest): RepositoryRecord {

@@ -1,0 +1,238 @@
+import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Lab, startLab } from '../../../lab/start.ts';
+import type { FileRecovery, RestorePoint, VirtualMachine } from '../../contract/index.ts';
+import {
+  LabPortal,
+  labHost,
+  labPassword,
+  type OpenLabConsole,
+  openLabConsole,
+  temporaryDirectory,
+  trustLab,
+} from '../../testing/index.ts';
+import { makeExtImage, openPoint } from './testing/recovery-desk.ts';
+
+/** The direct road on a real repository: what core reads by itself, without a worker. */
+
+const directory = temporaryDirectory();
+const large = randomBytes(9 * 1024 * 1024);
+const png = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
+  'base64',
+);
+let lab: Lab;
+let desk: OpenLabConsole;
+let machine: VirtualMachine;
+let point: RestorePoint;
+let repositoryId: string;
+
+beforeAll(async () => {
+  lab = await startLab({ estate: 'small' });
+  trustLab(lab);
+  desk = openLabConsole(lab, labHost(lab, { dataDirectory: directory.path }));
+  await desk.signIn();
+  repositoryId = await desk.addRepository('files');
+  const image = join(directory.path, 'files.img');
+  makeExtImage(
+    image,
+    {
+      'etc/hostname': 'web-01\n',
+      'etc/passwd': 'root:x:0:0:root:/root:/bin/bash\n'.repeat(20),
+      'etc/alternatives/editor': '->/usr/bin/vim',
+      'srv/large.bin': large,
+      'srv/pictures/dot.png': png,
+      'srv/pictures/dot.svg': '<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>',
+      'srv/utf16.txt': Buffer.from('\ufeffGrüße aus Azure', 'utf16le'),
+      'srv/empty': '',
+    },
+    64,
+  );
+  await lab.admin.addVmFromImage(image, 'files-01');
+  await desk.sync();
+  machine = await desk.machine('files-01');
+  point = await backUp();
+});
+afterAll(async () => {
+  await desk.core.close();
+  expect(lab.defects).toEqual([]);
+  await lab.close();
+  directory.remove();
+});
+
+async function backUp(): Promise<RestorePoint> {
+  const session = await desk.backUp(machine, repositoryId);
+  const pointId = session.result?.kind === 'backup' ? session.result.pointId : '';
+  return desk.core.call('point.get', { pointId });
+}
+
+async function ended(sessionId: string) {
+  const session = await desk.ended(sessionId);
+  expect((await desk.core.call('files.get', { sessionId })).volumes).toBeNull();
+  return session;
+}
+
+async function readAll(bytes: AsyncIterable<Uint8Array>): Promise<Buffer> {
+  const pieces: Uint8Array[] = [];
+  for await (const piece of bytes) pieces.push(piece);
+  return Buffer.concat(pieces);
+}
+
+const place = (recovery: FileRecovery, path: string) => ({
+  sessionId: recovery.sessionId,
+  volumeId: recovery.volumes?.[0]?.id ?? '',
+  path,
+});
+
+describe('an open restore point', () => {
+  let recovery: FileRecovery;
+  beforeAll(async () => {
+    recovery = await openPoint(desk, point);
+  });
+
+  it('shows its volumes, and is the same session when it is asked for again', async () => {
+    expect(recovery).toMatchObject({
+      state: 'open',
+      road: 'direct',
+      resourceName: 'files-01',
+      worker: null,
+      shares: [],
+    });
+    expect(recovery.volumes).toMatchObject([
+      { kindName: 'EXT4', label: 'data', readable: true, state: 'clean' },
+    ]);
+    const again = await desk.core.call('files.open', { pointId: point.id });
+    expect(again.sessionId).toBe(recovery.sessionId);
+    expect((await desk.core.call('files.opened', {})).map(({ sessionId }) => sessionId)).toEqual([
+      again.sessionId,
+    ]);
+    expect((await desk.machine('files-01')).protection.runningSessionId).toBeNull();
+  });
+
+  it('lists, describes, searches', async () => {
+    const root = await desk.core.call('files.list', place(recovery, '/'));
+    expect(root.entries.map(({ name }) => name)).toEqual(['etc', 'lost+found', 'srv']);
+    const details = await desk.core.call('files.details', place(recovery, '/etc/alternatives/editor'));
+    expect(details).toMatchObject({ kind: 'symlink', linkTarget: '/usr/bin/vim' });
+    const search = { sessionId: recovery.sessionId, text: 'dot.*' };
+    await expect
+      .poll(async () => (await desk.core.call('files.search', search)).hits.map(({ path }) => path).sort())
+      .toEqual(['/srv/pictures/dot.png', '/srv/pictures/dot.svg']);
+    await expect(desk.core.call('files.details', place(recovery, '/nope'))).rejects.toMatchObject({
+      code: 'not-found',
+    });
+  });
+
+  it('previews texts and pictures by their bytes, and never a drawing that can hold scripts', async () => {
+    const preview = (path: string) => desk.core.call('files.preview', place(recovery, path));
+    expect(await preview('/etc/hostname')).toEqual({
+      kind: 'text',
+      text: 'web-01\n',
+      truncated: false,
+      encoding: 'UTF-8',
+    });
+    expect(await preview('/srv/utf16.txt')).toMatchObject({ text: 'Grüße aus Azure', encoding: 'UTF-16 LE' });
+    expect(await preview('/srv/pictures/dot.png')).toEqual({
+      kind: 'picture',
+      mediaType: 'image/png',
+      base64: png.toString('base64'),
+    });
+    expect(await preview('/srv/pictures/dot.svg')).toMatchObject({ kind: 'text' });
+    expect(await preview('/srv/large.bin')).toEqual({
+      kind: 'bytes',
+      base64: large.subarray(0, 4096).toString('base64'),
+    });
+    expect(await preview('/srv/empty')).toMatchObject({ kind: 'text', text: '' });
+    expect(await preview('/etc/alternatives/editor')).toEqual({
+      kind: 'none',
+      reason: 'A symbolic link to /usr/bin/vim.',
+    });
+    expect(await preview('/etc')).toEqual({ kind: 'none', reason: 'A folder.' });
+  });
+
+  it('refuses links on this road, and snapshots without a worker', async () => {
+    await expect(desk.core.call('files.share', { sessionId: recovery.sessionId })).rejects.toMatchObject({
+      code: 'not-supported',
+    });
+    await expect(
+      desk.core.call('files.open', { pointId: point.id, source: 'snapshot' }),
+    ).rejects.toMatchObject({ code: 'not-supported' });
+  });
+
+  it('stands in nobody’s way: its machine is backed up meanwhile, its repository cannot be forgotten', async () => {
+    await expect(desk.core.call('repository.remove', { repositoryId })).rejects.toMatchObject({
+      code: 'conflict',
+    });
+    const newer = await backUp();
+    const listing = await desk.core.call('files.list', place(recovery, '/etc'));
+    expect(listing.total).toBe(3);
+    const versions = () => desk.core.call('files.versions', place(recovery, '/etc/hostname'));
+    await expect.poll(async () => (await versions()).state, { timeout: 20_000 }).toBe('done');
+    expect(await versions()).toMatchObject({
+      looked: 2,
+      points: 2,
+      versions: [
+        { pointId: newer.id, presence: 'present', sizeBytes: 7, change: 'same' },
+        { pointId: point.id, presence: 'present', change: 'first' },
+      ],
+    });
+  });
+
+  it('is extended, closed, and then says so', async () => {
+    const { sessionId } = recovery;
+    const { closesAt } = await desk.core.call('files.extend', { sessionId, minutes: 120 });
+    expect(Date.parse(closesAt)).toBeGreaterThan(Date.now() + 119 * 60_000);
+    await desk.core.call('files.close', { sessionId });
+    const session = await ended(sessionId);
+    expect(session).toMatchObject({ state: 'succeeded', result: { kind: 'file-recovery', items: 0 } });
+    expect(session.steps.map(({ state }) => state)).toEqual(['done', 'done', 'done']);
+    expect(await desk.core.call('files.get', { sessionId })).toMatchObject({ state: 'closed' });
+    await expect(desk.core.call('files.list', place(recovery, '/'))).rejects.toMatchObject({
+      code: 'conflict',
+    });
+  });
+
+  it('ends as cancelled by the session’s own cancel', async () => {
+    const { sessionId } = await openPoint(desk, point);
+    await desk.core.call('session.cancel', { sessionId });
+    expect((await ended(sessionId)).state).toBe('cancelled');
+  });
+});
+
+it('needs no secret on disk, and leaves none in the log', async () => {
+  const { sessionId } = await openPoint(desk, point);
+  await desk.core.call('files.close', { sessionId });
+  await ended(sessionId);
+  const database = readFileSync(join(directory.path, 'cairn.db'));
+  expect(database.includes(labPassword)).toBe(false);
+});
+
+describe('a restore point that is deleted while it is open', () => {
+  it('is said to be deleted by the next read that needs the repository', async () => {
+    const { id: pointId } = await backUp();
+    const recovery = await openPoint(desk, await desk.core.call('point.get', { pointId }));
+    const portal = new LabPortal(lab);
+    const store = await portal.blobs('backups', 'files');
+    for (const prefix of ['points/', 'packs/'])
+      for await (const { name } of store.list(prefix)) await store.delete(name);
+    const { downloadId } = await desk.core.call('download.start', {
+      sessionId: recovery.sessionId,
+      items: [{ volumeId: recovery.volumes?.[0]?.id ?? '', path: '/srv/large.bin' }],
+      form: { kind: 'file' },
+      target: { kind: 'stream' },
+    });
+    const stream = await desk.core.openDownload(downloadId, null, AbortSignal.timeout(30_000));
+    await expect(readAll(stream.bytes)).rejects.toMatchObject({
+      code: 'not-found',
+      message: 'This restore point was deleted while it was open.',
+    });
+    expect(await desk.core.call('download.get', { downloadId })).toMatchObject({
+      state: 'failed',
+      error: { code: 'not-found' },
+    });
+    await desk.core.call('files.close', { sessionId: recovery.sessionId });
+    await ended(recovery.sessionId);
+  });
+});
