@@ -6,7 +6,7 @@ import { decode } from '../format/encoding.ts';
 import { packIdOf, packName } from '../format/names.ts';
 import { blockAssociated, blockNonce, packKinds } from '../format/pack.ts';
 import { BlockCompressor } from './block-compressor.ts';
-import { type FinishedPack, PackBuilder } from './pack-builder.ts';
+import { type FinishedPack, type NewBlock, PackBuilder } from './pack-builder.ts';
 import type {
   ComputeRequest,
   ComputeResults,
@@ -82,18 +82,29 @@ export class BlockWorker {
     const held = this.#jobs.get(request.job);
     if (held === undefined) throw new AppError('internal', { message: 'A job was stored before digested.' });
     this.#jobs.delete(request.job);
+    // All are in the compressor's queue at once, so a job's blocks become neighbours in their pack.
+    const encoding = request.wanted.map(({ index }) => this.#compress(held, index));
     const refs: BlockRef[] = [];
     const packs: FinishedPack[] = [];
-    for (const { index, id } of request.wanted) {
-      const start = index * held.blockSize;
-      const plain = held.bytes.subarray(start, start + held.blockSize);
-      this.#compressor ??= new BlockCompressor();
-      const encoded = await this.#compressor.compress(plain);
+    for (const [position, { id }] of request.wanted.entries()) {
+      const block = await encoding[position];
+      if (block === undefined) continue;
       const pack = this.#openPack(request, held.blockSize);
-      refs.push(pack.add({ id, plainLength: plain.length, encoded }));
+      refs.push(pack.add({ id, ...block }));
       if (pack.full) packs.push(...this.#finishPack(request.attempt));
     }
     return { refs, packs };
+  }
+
+  #compress(held: HeldJob, index: number): Promise<Omit<NewBlock, 'id'>> {
+    const start = index * held.blockSize;
+    const plain = held.bytes.subarray(start, start + held.blockSize);
+    this.#compressor ??= new BlockCompressor();
+    const encoding = this.#compressor
+      .compress(plain)
+      .then((encoded) => ({ plainLength: plain.length, encoded }));
+    encoding.catch(() => undefined);
+    return encoding;
   }
 
   #openPack(request: StoreRequest, maxBlock: number): PackBuilder {
