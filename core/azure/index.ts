@@ -35,7 +35,7 @@ export {
   type ResourceGroupCreation,
 } from './inventory.ts';
 export { openKeyVaultKey } from './key-vault-key.ts';
-export { connectByLogin, type Login, type LoginKind, loginKinds } from './login.ts';
+export { connectByLogin, type Login, type LoginKind } from './login.ts';
 export type * from './model.ts';
 export {
   createNic,

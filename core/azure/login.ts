@@ -7,8 +7,7 @@ import type { DeviceCodeFlow } from './model.ts';
 import { connectWithCertificate, connectWithSecret } from './service-principal.ts';
 
 /** Ways to sign in for the length of one command; nothing of it is kept. */
-export const loginKinds = ['azure-cli', 'environment', 'managed-identity', 'device-code'] as const;
-export type LoginKind = (typeof loginKinds)[number];
+export type LoginKind = 'azure-cli' | 'environment' | 'managed-identity' | 'device-code';
 
 export interface Login {
   readonly kind: LoginKind;

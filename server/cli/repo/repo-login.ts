@@ -3,7 +3,7 @@ import { AppError } from '../../../core/contract/index.ts';
 import type { Login, LoginKind, RepositoryLogin } from '../../../core/index.ts';
 import type { CliIo } from '../cli-io.ts';
 
-/** The ways as the operator types them; core has the same list. */
+/** The ways as the operator types them. */
 export const loginWays: readonly LoginKind[] = [
   'azure-cli',
   'environment',
