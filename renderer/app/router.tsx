@@ -6,6 +6,9 @@ import {
   lazyRouteComponent,
   type RouterHistory,
 } from '@tanstack/react-router';
+import { explorerLocationSchema } from '../features/explorer/explorer-location.ts';
+import { comparisonSearchSchema } from '../features/file-comparison/comparison-search.ts';
+import { takenFilterSchema } from '../features/file-recovery/taken-filter.ts';
 import { sessionFilterSchema } from '../features/sessions/session-filter.ts';
 import { vmFilterSchema } from '../features/virtual-machines/vm-filter.ts';
 import { NotFoundPage } from './not-found-page.tsx';
@@ -46,6 +49,29 @@ const routeTree = root.addChildren([
     getParentRoute: () => root,
     path: '/restore/$pointId',
     component: lazyRouteComponent(() => import('../features/restore/index.ts'), 'RestorePage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/file-recovery',
+    validateSearch: takenFilterSchema,
+    component: lazyRouteComponent(() => import('../features/file-recovery/index.ts'), 'FileRecoveryPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/files/open/$pointId',
+    component: lazyRouteComponent(() => import('../features/file-recovery/index.ts'), 'OpenPointPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/files/$sessionId',
+    validateSearch: explorerLocationSchema,
+    component: lazyRouteComponent(() => import('../features/file-recovery/index.ts'), 'FilesPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/files/$sessionId/compare/$comparisonId',
+    validateSearch: comparisonSearchSchema,
+    component: lazyRouteComponent(() => import('../features/file-comparison/index.ts'), 'FileComparisonPage'),
   }),
   createRoute({
     getParentRoute: () => root,

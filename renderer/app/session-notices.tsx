@@ -28,7 +28,7 @@ export function SessionNotices() {
     running.current = new Set(overview.runningSessions.map(({ id }) => id));
   }, [overview, dispatchToast, router]);
 
-  return <Toaster toasterId={toasterId} position="bottom-end" pauseOnHover />;
+  return <Toaster toasterId={toasterId} position="top-end" pauseOnHover />;
 }
 
 function SessionToast({ session }: { session: Session }) {

@@ -1,5 +1,6 @@
 import {
   ArchiveRegular,
+  DocumentFolderRegular,
   GridRegular,
   PeopleRegular,
   ServerRegular,
@@ -8,6 +9,7 @@ import {
 import { Outlet, useRouterState } from '@tanstack/react-router';
 import { type ReactNode, Suspense, useEffect, useRef } from 'react';
 import { useProcedure } from '../api/index.ts';
+import { DownloadTray } from '../features/downloads/index.ts';
 import { CairnMark, RowsSkeleton, TextLink } from '../ui/index.ts';
 import { ConnectionBanner } from './connection-banner.tsx';
 import { SessionNotices } from './session-notices.tsx';
@@ -31,6 +33,7 @@ export function Shell() {
           </Suspense>
         </div>
       </div>
+      <DownloadTray />
       <SessionNotices />
     </div>
   );
@@ -40,6 +43,7 @@ function Rail() {
   const info = useProcedure('app.info', {});
   const overview = useProcedure('overview.get', {});
   const running = overview.data?.runningSessions.length ?? 0;
+  const open = useProcedure('files.opened', {}).data?.length ?? 0;
   return (
     <header className={styles.rail}>
       <TextLink to="/" className={styles.brand} aria-label="Cairn, overview">
@@ -49,19 +53,18 @@ function Rail() {
       <nav aria-label="Places" className={styles.places}>
         <Place to="/" icon={<GridRegular />} label="Overview" exact />
         <Place to="/virtual-machines" icon={<ServerRegular />} label="Virtual machines" />
+        <Place
+          to="/file-recovery"
+          icon={<DocumentFolderRegular />}
+          label="File recovery"
+          mark={<Count count={open} spoken="open" />}
+        />
         <Place to="/repositories" icon={<ArchiveRegular />} label="Repositories" />
         <Place
           to="/sessions"
           icon={<TaskListLtrRegular />}
           label="Sessions"
-          mark={
-            running > 0 && (
-              <span className={styles.count}>
-                {running}
-                <span className="visually-hidden"> running</span>
-              </span>
-            )
-          }
+          mark={<Count count={running} spoken="running" />}
         />
         <Place to="/accounts" icon={<PeopleRegular />} label="Accounts" />
       </nav>
@@ -80,8 +83,18 @@ function Rail() {
   );
 }
 
+function Count({ count, spoken }: { count: number; spoken: string }) {
+  if (count === 0) return null;
+  return (
+    <span className={styles.count}>
+      {count}
+      <span className="visually-hidden"> {spoken}</span>
+    </span>
+  );
+}
+
 interface PlaceProps {
-  readonly to: '/' | '/virtual-machines' | '/repositories' | '/sessions' | '/accounts';
+  readonly to: '/' | '/virtual-machines' | '/repositories' | '/sessions' | '/accounts' | '/file-recovery';
   readonly icon: ReactNode;
   readonly label: string;
   readonly mark?: ReactNode;

@@ -50,7 +50,12 @@ function answersOf(
       ...changes,
     });
   return {
-    'app.info': () => ({ version: '0.1.0', installationId: 'c1f3a9d2', cloud: 'AzureCloud', downloadsFolder: '/home/anna/Downloads' }),
+    'app.info': () => ({
+      version: '0.1.0',
+      installationId: 'c1f3a9d2',
+      cloud: 'AzureCloud',
+      downloadsFolder: '/home/anna/Downloads',
+    }),
     'overview.get': () => overviewOf(state),
     'account.list': () => state.accounts,
     'account.sync': () =>

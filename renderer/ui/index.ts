@@ -7,6 +7,7 @@ export { Card } from './card.tsx';
 export { CheckField } from './check-field.tsx';
 export { ChoiceCards } from './choice-card.tsx';
 export { ConfirmButton } from './confirm-button.tsx';
+export { CopyButton } from './copy-button.tsx';
 export { DataTable } from './data-table.tsx';
 export { EmptyState } from './empty-state.tsx';
 export { ErrorNotice } from './error-notice.tsx';

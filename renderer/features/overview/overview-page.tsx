@@ -10,6 +10,7 @@ import {
   TextLink,
   TimeText,
 } from '../../ui/index.ts';
+import { OpenRecoveriesCard } from '../file-recovery/index.ts';
 import { SessionCard, sessionColumns } from '../sessions/index.ts';
 import { firstSteps } from './first-steps.ts';
 import { FirstStepsCard } from './first-steps-card.tsx';
@@ -55,6 +56,7 @@ function OverviewBody({ overview }: { overview: Overview }) {
       {overview.runningSessions.map((session) => (
         <SessionCard key={session.id} session={session} />
       ))}
+      <OpenRecoveriesCard />
       <Card
         title="Recent sessions"
         inset="flush"

@@ -17,6 +17,7 @@ import {
   TruncatedText,
 } from '../../ui/index.ts';
 import {
+  browseColumn,
   newestFirst,
   restoreColumn,
   stateColumn,
@@ -57,6 +58,7 @@ const pointColumns: readonly TableColumn<RestorePoint>[] = [
     cell: (point) => <BytesText bytes={point.diskBytes} />,
   },
   storedColumn('90px'),
+  browseColumn((point) => `Browse files of ${point.resourceName}`),
   restoreColumn((point) => `Restore ${point.resourceName}`),
 ];
 

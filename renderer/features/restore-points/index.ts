@@ -1,2 +1,9 @@
 /** What the tables of restore points share. */
-export { newestFirst, restoreColumn, stateColumn, storedColumn, takenColumn } from './point-columns.tsx';
+export {
+  browseColumn,
+  newestFirst,
+  restoreColumn,
+  stateColumn,
+  storedColumn,
+  takenColumn,
+} from './point-columns.tsx';

@@ -67,3 +67,24 @@ export function restoreColumn(spoken: (point: RestorePoint) => string): PointCol
       ),
   };
 }
+
+/** Opens the point for its files. A point that is damaged may still have the file that is wanted. */
+export function browseColumn(spoken: (point: RestorePoint) => string): PointColumn {
+  return {
+    id: 'browse',
+    header: 'Files',
+    quietHeader: true,
+    width: '80px',
+    align: 'end',
+    cell: (point) =>
+      point.state !== 'missing' && (
+        <TextLink
+          to="/files/open/$pointId"
+          params={{ pointId: point.id }}
+          aria-label={`${spoken(point)} from ${formatFullTime(point.takenAt)}`}
+        >
+          Browse files
+        </TextLink>
+      ),
+  };
+}

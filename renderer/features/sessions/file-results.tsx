@@ -1,15 +1,31 @@
-import type { SessionResult } from '../../../core/contract/index.ts';
-import { BytesText, Card, DataTable, Facts, type TableColumn, TruncatedText } from '../../ui/index.ts';
+import type { Session, SessionResult } from '../../../core/contract/index.ts';
+import {
+  BytesText,
+  Card,
+  DataTable,
+  Facts,
+  type TableColumn,
+  TextLink,
+  TruncatedText,
+} from '../../ui/index.ts';
 import styles from './session-result.module.css';
 
 interface FileRecoveryResultProps {
+  readonly session: Session;
   readonly result: Extract<SessionResult, { kind: 'file-recovery' }>;
 }
 
 /** What was taken out while a restore point was open for its files. */
-export function FileRecoveryResult({ result }: FileRecoveryResultProps) {
+export function FileRecoveryResult({ session, result }: FileRecoveryResultProps) {
   return (
-    <Card title="Taken out">
+    <Card
+      title="Taken out"
+      actions={
+        <TextLink to="/file-recovery" search={{ text: session.resourceName ?? undefined }}>
+          Show the record
+        </TextLink>
+      }
+    >
       {result.items === 0 ? (
         'The restore point was looked at; nothing was taken out of it.'
       ) : (

@@ -42,7 +42,7 @@ export function SessionResult({ session, result }: { session: Session; result: R
         </Card>
       );
     case 'file-recovery':
-      return <FileRecoveryResult result={result} />;
+      return <FileRecoveryResult session={session} result={result} />;
     case 'file-restore':
       return <FileRestoreResult result={result} />;
   }

@@ -8,6 +8,7 @@ import {
   TruncatedText,
 } from '../../ui/index.ts';
 import {
+  browseColumn,
   newestFirst,
   restoreColumn,
   stateColumn,
@@ -54,6 +55,7 @@ const columns: readonly TableColumn<RestorePoint>[] = [
         </TextLink>
       ),
   },
+  browseColumn(() => 'Browse files'),
   restoreColumn(() => 'Restore'),
 ];
 

@@ -8,6 +8,7 @@ import { LastFailure } from './last-failure.tsx';
 import { NotListed } from './not-listed.tsx';
 import { PointsTable } from './points-table.tsx';
 import { ProtectionState } from './protection-state.tsx';
+import { RecoverFiles } from './recover-files.tsx';
 import styles from './virtual-machine-page.module.css';
 import { VmDisks } from './vm-disks.tsx';
 import { VmFacts } from './vm-facts.tsx';
@@ -27,7 +28,14 @@ export function VirtualMachinePage() {
       above={<TextLink to="/virtual-machines">Virtual machines</TextLink>}
       badge={vm && <ProtectionState vm={vm} />}
       subtitle={vm && `${vm.subscriptionName} / ${vm.resourceGroup} / ${vm.region}`}
-      actions={vm && <BackUpNow vm={vm} points={query.data?.points ?? []} />}
+      actions={
+        vm && (
+          <>
+            <RecoverFiles points={query.data?.points ?? []} />
+            <BackUpNow vm={vm} points={query.data?.points ?? []} />
+          </>
+        )
+      }
     >
       {query.error?.code === 'not-found' ? (
         <NotListed />

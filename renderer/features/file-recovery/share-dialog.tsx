@@ -1,0 +1,109 @@
+import {
+  Button,
+  Dialog,
+  DialogActions,
+  DialogBody,
+  DialogContent,
+  DialogSurface,
+  DialogTitle,
+  Field,
+  Select,
+} from '@fluentui/react-components';
+import { useState } from 'react';
+import type { FileRecovery, FileShare } from '../../../core/contract/index.ts';
+import { useCommand } from '../../api/index.ts';
+import { CopyButton, ErrorNotice, Notice, TimeText } from '../../ui/index.ts';
+import styles from './session-bar.module.css';
+
+const durations = [
+  [15, '15 minutes'],
+  [60, '1 hour'],
+  [240, '4 hours'],
+  [480, '8 hours'],
+] as const;
+
+/** Links for colleagues' browsers: made, shown once, taken back. */
+export function ShareDialog({ recovery, onClose }: { recovery: FileRecovery; onClose: () => void }) {
+  const [minutes, setMinutes] = useState(60);
+  const share = useCommand('files.share');
+  return (
+    <Dialog open onOpenChange={(_, { open }) => !open && onClose()}>
+      <DialogSurface>
+        <DialogBody>
+          <DialogTitle>Share these files</DialogTitle>
+          <DialogContent className={styles.content}>
+            <p>
+              A link lets a colleague on the same network browse and download in a browser, without Cairn.
+              What is taken over it is recorded.
+            </p>
+            <Field label="Works for">
+              <Select value={minutes} onChange={(_, { value }) => setMinutes(Number(value))}>
+                {durations.map(([value, text]) => (
+                  <option key={value} value={value}>
+                    {text}
+                  </option>
+                ))}
+              </Select>
+            </Field>
+            {share.error !== null && <ErrorNotice title="The link was not made" error={share.error} />}
+            {share.data?.address != null && <MadeLink share={share.data} address={share.data.address} />}
+            <OpenShares recovery={recovery} />
+          </DialogContent>
+          <DialogActions>
+            <Button onClick={onClose}>Close</Button>
+            <Button
+              appearance="primary"
+              disabled={share.isPending}
+              onClick={() => share.mutate({ sessionId: recovery.sessionId, minutes })}
+            >
+              {share.isPending ? 'Making the link…' : 'Make a link'}
+            </Button>
+          </DialogActions>
+        </DialogBody>
+      </DialogSurface>
+    </Dialog>
+  );
+}
+
+function MadeLink({ share, address }: { share: FileShare; address: string }) {
+  return (
+    <Notice intent="success" title="The link, shown this once">
+      <div className={styles.secret}>
+        <span className="mono">{address}</span>
+        <CopyButton text={address} label="Copy the link" />
+      </div>
+      <p>The browser will warn about its certificate. It is the right one when its SHA-256 fingerprint is:</p>
+      <div className={styles.secret}>
+        <span className="mono">{share.fingerprint}</span>
+        <CopyButton text={share.fingerprint} label="Copy the fingerprint" />
+      </div>
+    </Notice>
+  );
+}
+
+function OpenShares({ recovery: { sessionId, shares } }: { recovery: FileRecovery }) {
+  const revoke = useCommand('files.unshare');
+  if (shares.length === 0) return null;
+  return (
+    <div>
+      <h3 className={styles.heading}>Links that work now</h3>
+      <ul className={styles.shares}>
+        {shares.map(({ id, expiresAt, scope }) => (
+          <li key={id} className={styles.share}>
+            <span>
+              {scope === null ? 'Everything' : scope.path}, until <TimeText iso={expiresAt} />
+            </span>
+            <Button
+              size="small"
+              disabled={revoke.isPending}
+              onClick={() => revoke.mutate({ sessionId, shareId: id })}
+            >
+              Revoke
+            </Button>
+          </li>
+        ))}
+      </ul>
+      {revoke.error !== null && <ErrorNotice title="The link was not revoked" error={revoke.error} />}
+    </div>
+  );
+}
