@@ -14,6 +14,17 @@ export {
   type TakenOverLink,
 } from './remote/index.ts';
 export { repositoryDisks } from './repository/repository-disks.ts';
+export { discardSave } from './save/discard-save.ts';
+export { type SavedArchive, saveArchive } from './save/save-archive.ts';
+export { type SavedContent, saveFile } from './save/save-file.ts';
+export type {
+  SavedFile,
+  SavedSelection,
+  SaveOptions,
+  SaveProgress,
+  SaveReport,
+} from './save/save-options.ts';
+export { saveSelection } from './save/save-selection.ts';
 export { DistinctEntries } from './selection/distinct-entries.ts';
 export { openedFiles } from './selection/opened-files.ts';
 export { createFileService } from './service/create-file-service.ts';

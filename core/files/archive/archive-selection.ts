@@ -19,24 +19,35 @@ type ReadingService = Pick<FileService, 'walk' | 'read' | 'details'>;
  */
 export function archiveSelection(
   service: ReadingService,
-  what: { readonly selection: FileSelection; readonly format: ArchiveFormat },
+  what: {
+    readonly selection: FileSelection;
+    readonly format: ArchiveFormat;
+    /** Hears of everything that is left out. */
+    readonly onLeftOut?: (path: string, reason: string) => void;
+  },
   signal: AbortSignal,
 ): AsyncGenerator<Uint8Array> {
   const writer = what.format === 'zip' ? new ZipWriter() : new TarWriter();
-  return new SelectionArchive(service, writer, signal).bytes(what.selection);
+  const leftOut = new LeftOut(what.onLeftOut);
+  return new SelectionArchive(service, { writer, leftOut }, signal).bytes(what.selection);
 }
 
 class SelectionArchive {
   readonly #service: ReadingService;
   readonly #writer: ArchiveWriter;
   readonly #signal: AbortSignal;
-  readonly #leftOut = new LeftOut();
+  readonly #leftOut: LeftOut;
   readonly #links = new HardLinks();
   readonly #topNames = new Set<string>();
 
-  constructor(service: ReadingService, writer: ArchiveWriter, signal: AbortSignal) {
+  constructor(
+    service: ReadingService,
+    parts: { readonly writer: ArchiveWriter; readonly leftOut: LeftOut },
+    signal: AbortSignal,
+  ) {
     this.#service = service;
-    this.#writer = writer;
+    this.#writer = parts.writer;
+    this.#leftOut = parts.leftOut;
     this.#signal = signal;
   }
 

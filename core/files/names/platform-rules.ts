@@ -42,3 +42,9 @@ export const platformRules: Readonly<Record<NamePlatform, PlatformRules>> = {
 function foldedCase(name: string): string {
   return name.normalize('NFD').toUpperCase().toLowerCase().normalize('NFD');
 }
+
+/** The rules of this computer. */
+export function ownPlatform(platform: NodeJS.Platform = process.platform): NamePlatform {
+  if (platform === 'win32') return 'windows';
+  return platform === 'darwin' ? 'darwin' : 'posix';
+}

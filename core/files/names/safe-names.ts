@@ -35,6 +35,11 @@ export class SafeNames {
     return escaped;
   }
 
+  /** Names that are the same to the platform have the same fold. */
+  foldedName(name: string): string {
+    return this.#rules.fold(name);
+  }
+
   /** The bytes of the guest's name; undefined when it was cut. */
   original(escaped: string): Uint8Array | undefined {
     return escaped.includes(CUT) ? undefined : percentDecoded(escaped);
