@@ -13,6 +13,7 @@ import {
   joinPath,
   type NodeId,
   type NodeInfo,
+  oneAhead,
   splitPath,
   type VolumeLimits,
   type VolumeState,
@@ -68,8 +69,10 @@ export interface ContentRange {
   readonly stream?: string;
 }
 
-const STAT_AT_ONCE = 64;
+const STAT_AT_ONCE = 4096;
 const STREAM_STEP = 1024 * 1024;
+/** Pieces of a stream that are under way behind the one that is taken; what a distant disk needs. */
+const STREAM_AHEAD = 8;
 
 /**
  * One volume and its files, read-only. Every method throws AppError only: `not-supported` when the volume
@@ -115,9 +118,7 @@ export class Volume {
   /** The same in batches, for those who do not keep them all. */
   async *listBatches(directory: NodeId, signal: AbortSignal): AsyncGenerator<readonly ListedNode[]> {
     let count = 0;
-    const batches = await typed(async () =>
-      this.fileSystem.entries(directory, signal)[Symbol.asyncIterator](),
-    );
+    const batches = await typed(async () => oneAhead(this.fileSystem.entries(directory, signal)));
     for (;;) {
       const step = await typed(() => batches.next());
       if (step.done) return;
@@ -158,18 +159,19 @@ export class Volume {
     });
   }
 
-  /** The content in pieces of about 1 MiB, with the next one already under way. */
+  /** The content in pieces of about 1 MiB, with the next ones already under way. */
   async *stream(id: NodeId, range: ContentRange, signal: AbortSignal): AsyncGenerator<Uint8Array> {
     const content = await typed(() => this.fileSystem.content(id, range.stream ?? '', signal));
     const start = range.offset ?? 0;
     checkRange({ offset: start, length: range.length ?? 0 });
     const end = Math.min(content.size, start + (range.length ?? content.size));
-    let next = start < end ? readStep(content, { at: start, end }, signal) : undefined;
-    for (let at = start; next !== undefined; ) {
-      const bytes: Uint8Array = await typed(() => next ?? Promise.resolve(new Uint8Array(0)));
-      at += bytes.length;
-      next = at < end && bytes.length > 0 ? readStep(content, { at, end }, signal) : undefined;
-      yield bytes;
+    const underway: Promise<Uint8Array>[] = [];
+    let at = start;
+    for (let ahead = 1; at < end || underway.length > 0; ahead = Math.min(ahead + 1, STREAM_AHEAD)) {
+      for (; at < end && underway.length < ahead; at += STREAM_STEP)
+        underway.push(readStep(content, { at, end }, signal));
+      const [next = Promise.resolve(new Uint8Array(0))] = underway.splice(0, 1);
+      yield await typed(() => next);
     }
   }
 

@@ -22,6 +22,8 @@ export interface Candidate {
   readonly judged: Judged;
   /** Anything more to put on it, with the file system mounted. */
   readonly extra?: (root: string) => Promise<void>;
+  /** A look at the image once it is compared. */
+  readonly inspect?: (image: string) => Promise<void>;
 }
 
 /** Formats, fills, and compares our view with the judge's; gives the differences and the entry count. */
@@ -44,6 +46,7 @@ export async function judge(candidate: Candidate): Promise<{ differences: string
       if (volume.facts.kind !== candidate.kind) throw new Error(`taken for ${volume.facts.kind}`);
       return ourTree(volume, candidate.judged, signal);
     });
+    await candidate.inspect?.(image);
     return { differences: differences(expected, actual), entries: expected.size };
   });
 }

@@ -26,7 +26,7 @@ export class PatchedDisk implements ReadableDisk {
     for (let page = Math.floor(offset / PAGE); page <= last; page++) {
       const changed = this.#pages.get(page);
       if (changed === undefined) continue;
-      out ??= Uint8Array.from(base);
+      out ??= new Uint8Array(base);
       const from = Math.max(offset, page * PAGE);
       const to = Math.min(offset + length, page * PAGE + changed.length);
       out.set(changed.subarray(from - page * PAGE, to - page * PAGE), from - offset);

@@ -37,7 +37,7 @@ export class InodeTable {
     const seed = this.#superblock.checksumSeed;
     if (seed === undefined || this.#changes?.inodes.has(inode.number)) return true;
     const { raw } = inode;
-    const copy = Uint8Array.from(raw.bytes);
+    const copy = new Uint8Array(raw.bytes);
     const wide = raw.length > 128 && raw.u16(0x80) >= 4;
     copy.fill(0, 0x7c, 0x7e);
     if (wide) copy.fill(0, 0x82, 0x84);

@@ -17,6 +17,8 @@ import { isCloudFile, parseReparsePoint, type ReparsePoint } from './reparse.ts'
 import { ownerOf, readOwners } from './security.ts';
 import { fileAttribute, parseStandardInformation, type StandardInformation } from './standard-information.ts';
 
+/** Bytes of a directory that are read at once. */
+const DIRECTORY_STEP = 1024 * 1024;
 const ROOT = 5;
 const SECURE = 9;
 /** Records below are the file system's own. */
@@ -78,9 +80,16 @@ export class NtfsFileSystem implements FileSystem {
       throw damaged('directory', 'it claims to be far too large');
     const size = indexBlockSize(rootValue.value);
     const bitmap = await this.#bitmap(file, Math.ceil(blocks.size / size / 8), signal);
-    for (let block = 0; (block + 1) * size <= blocks.size; block++) {
-      const used = ((bitmap[block >> 3] ?? 0) & (1 << (block & 7))) !== 0;
-      if (used) yield visible(entriesOfIndexBlock(await blocks.read(block * size, size, signal)));
+    const atOnce = Math.max(1, Math.floor(DIRECTORY_STEP / size));
+    for (let block = 0; (block + 1) * size <= blocks.size; block += atOnce) {
+      const bytes = await blocks.read(block * size, atOnce * size, signal);
+      const batch: DirectoryEntry[] = [];
+      for (let index = 0; (index + 1) * size <= bytes.length; index++) {
+        const used = ((bitmap[(block + index) >> 3] ?? 0) & (1 << ((block + index) & 7))) !== 0;
+        if (used)
+          batch.push(...visible(entriesOfIndexBlock(bytes.subarray(index * size, (index + 1) * size))));
+      }
+      yield batch;
     }
   }
 

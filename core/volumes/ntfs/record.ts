@@ -61,7 +61,7 @@ export function recordOf(fields: Fields, at: number): number {
  * means that the record was written only in part.
  */
 export function withFixups(bytes: Uint8Array, magic: string): Fields {
-  const own = Uint8Array.from(bytes);
+  const own = new Uint8Array(bytes);
   const fields = new Fields(own, `${magic} record`);
   if (fields.ascii(0, 4) !== magic) throw damaged(`${magic} record`, 'its magic number is missing');
   const offset = fields.u16(4);

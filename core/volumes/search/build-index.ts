@@ -1,7 +1,8 @@
-import { AppError, toAppError } from '../../contract/index.ts';
+import { toAppError } from '../../contract/index.ts';
 import { invalidInput, stopIfAborted } from '../disk/index.ts';
-import type { DirectoryEntry, NodeId, NodeInfo } from '../tree/index.ts';
+import type { NodeId } from '../tree/index.ts';
 import type { Volume } from '../volume.ts';
+import { DirectoryBatches, isPassable, type KnownEntry } from './directory-batches.ts';
 import { FileIndex } from './file-index.ts';
 import { IndexColumnsBuilder, NO_PARENT } from './index-columns.ts';
 
@@ -24,7 +25,7 @@ export interface BuiltIndex {
   readonly unread: number;
 }
 
-const STAT_AT_ONCE = 64;
+const DIRECTORIES_AT_ONCE = 32;
 const REPORT_EVERY = 5_000;
 
 /**
@@ -47,7 +48,10 @@ class IndexBuild {
   readonly #options: BuildIndexOptions;
   readonly #columns = new IndexColumnsBuilder();
   readonly #entered = new Set<NodeId>();
+  /** Directories to read, the older ones first; the first few of them are under way. */
   readonly #waiting: { id: NodeId; row: number }[] = [];
+  readonly #underway: { batches: DirectoryBatches; row: number }[] = [];
+  #started = 0;
   #unread = 0;
   #reported = 0;
 
@@ -58,7 +62,7 @@ class IndexBuild {
 
   async run(): Promise<BuiltIndex> {
     this.#enter(this.#volume.root, NO_PARENT);
-    for (let next = this.#waiting.pop(); next !== undefined; next = this.#waiting.pop()) {
+    for (let next = this.#next(); next !== undefined; next = this.#next()) {
       stopIfAborted(this.#options.signal);
       await this.#readDirectory(next);
     }
@@ -66,46 +70,40 @@ class IndexBuild {
     return { index: new FileIndex(this.#columns.finish()), unread: this.#unread };
   }
 
-  async #readDirectory(directory: { id: NodeId; row: number }): Promise<void> {
-    const { signal } = this.#options;
+  #next(): { batches: DirectoryBatches; row: number } | undefined {
+    while (this.#underway.length < DIRECTORIES_AT_ONCE) {
+      const directory = this.#waiting[this.#started];
+      if (directory === undefined) break;
+      this.#started++;
+      const batches = new DirectoryBatches(this.#volume, directory.id, this.#options.signal);
+      this.#underway.push({ batches, row: directory.row });
+    }
+    return this.#underway.shift();
+  }
+
+  async #readDirectory(directory: { batches: DirectoryBatches; row: number }): Promise<void> {
     try {
-      for await (const batch of this.#volume.fileSystem.entries(directory.id, signal))
-        for (let from = 0; from < batch.length; from += STAT_AT_ONCE)
-          await this.#addEntries(batch.slice(from, from + STAT_AT_ONCE), directory.row);
+      for await (const batch of directory.batches.take()) this.#add(batch, directory.row);
     } catch (thrown) {
-      if (!isPassable(thrown)) throw thrown;
+      if (this.#isFull || !isPassable(thrown)) throw thrown;
       this.#unread++;
     }
   }
 
-  async #addEntries(entries: readonly DirectoryEntry[], parent: number): Promise<void> {
-    const infos = await Promise.all(entries.map((entry) => this.#info(entry)));
-    for (const [index, entry] of entries.entries()) {
-      const info = infos[index];
-      const kind = info?.kind ?? entry.kind ?? 'other';
-      const { id, name } = entry;
-      const row = this.#columns.add({
-        id,
-        parent,
-        name: name.text,
-        kind,
-        size: info?.size ?? 0,
-        modified: info?.times.modified,
-      });
-      if (kind === 'directory' && info?.unreadable === undefined) this.#enter(id, row);
-    }
-    if (this.#columns.count > (this.#options.limit ?? 10_000_000))
-      throw invalidInput('volume', 'has more entries than an index can hold');
-    this.#report(REPORT_EVERY);
+  get #isFull(): boolean {
+    return this.#columns.count > (this.#options.limit ?? 10_000_000);
   }
 
-  async #info(entry: DirectoryEntry): Promise<NodeInfo | undefined> {
-    try {
-      return await this.#volume.fileSystem.stat(entry.id, this.#options.signal);
-    } catch (thrown) {
-      if (isPassable(thrown)) return undefined;
-      throw thrown;
+  #add(batch: readonly KnownEntry[], parent: number): void {
+    for (const { entry, info } of batch) {
+      const kind = info?.kind ?? entry.kind ?? 'other';
+      const { id, name } = entry;
+      const { size = 0, times } = info ?? {};
+      const row = this.#columns.add({ id, parent, name: name.text, kind, size, modified: times?.modified });
+      if (kind === 'directory' && info?.unreadable === undefined) this.#enter(id, row);
     }
+    if (this.#isFull) throw invalidInput('volume', 'has more entries than an index can hold');
+    this.#report(REPORT_EVERY);
   }
 
   #enter(id: NodeId, row: number): void {
@@ -119,12 +117,4 @@ class IndexBuild {
     this.#reported = this.#columns.count;
     this.#options.onProgress?.({ entries: this.#columns.count, directories: this.#entered.size });
   }
-}
-
-/** What is wrong with one entry must not keep anybody from the others. */
-function isPassable(thrown: unknown): boolean {
-  return (
-    thrown instanceof AppError &&
-    ['damaged', 'not-found', 'not-supported', 'invalid-input'].includes(thrown.code)
-  );
 }

@@ -49,6 +49,12 @@ describe('patterns', () => {
   });
 });
 
+it('an index refuses more entries than its limit', async () => {
+  const [volume] = await openVolumes([new MemoryDisk(await readSample('ext4'))], { signal });
+  if (volume === undefined) throw new Error('no volume');
+  await expect(buildIndex(volume, { signal, limit: 100 })).rejects.toMatchObject({ code: 'invalid-input' });
+});
+
 describe('the index', () => {
   let index: FileIndex;
   beforeAll(async () => {

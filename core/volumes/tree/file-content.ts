@@ -56,16 +56,28 @@ export class MappedContent implements FileContent {
     const whole = await this.#readAtOnce(offset, end, signal);
     if (whole !== undefined) return whole;
     const out = new Uint8Array(end - offset);
-    for (let position = offset; position < Math.min(end, this.#validSize); ) {
-      const run = await this.#runAt(position, signal);
-      const upTo = Math.min(end, this.#validSize, run.start + run.length);
-      if (run.at !== undefined) {
-        const bytes = await this.#disk.read(run.at + position - run.start, upTo - position, signal);
-        out.set(bytes, position - offset);
-      }
-      position = upTo;
-    }
+    const pieces = await this.#pieces(offset, Math.min(end, this.#validSize), signal);
+    const reading = pieces.map(async ({ at, position, length }) => {
+      out.set(await this.#disk.read(at, length, signal), position - offset);
+    });
+    await Promise.all(reading);
     return out;
+  }
+
+  /** What lies on the disk of a range, all found before any is read: they are then read at the same time. */
+  async #pieces(
+    offset: number,
+    end: number,
+    signal: AbortSignal,
+  ): Promise<{ at: number; position: number; length: number }[]> {
+    const pieces: { at: number; position: number; length: number }[] = [];
+    for (let position = offset; position < end; ) {
+      const run = await this.#runAt(position, signal);
+      const length = Math.min(end, run.start + run.length) - position;
+      if (run.at !== undefined) pieces.push({ at: run.at + position - run.start, position, length });
+      position += length;
+    }
+    return pieces;
   }
 
   async *extents(signal: AbortSignal): AsyncIterable<FileExtent> {
@@ -92,7 +104,7 @@ export class MappedContent implements FileContent {
     const run = await this.#runAt(offset, signal);
     if (run.at === undefined || run.start + run.length < end) return undefined;
     const bytes = await this.#disk.read(run.at + offset - run.start, end - offset, signal);
-    return bytes.buffer.byteLength === bytes.length ? bytes : Uint8Array.from(bytes);
+    return bytes.buffer.byteLength === bytes.length ? bytes : new Uint8Array(bytes);
   }
 
   async #runAt(position: number, signal: AbortSignal): Promise<Run> {
@@ -112,7 +124,7 @@ export class InlineContent implements FileContent {
   /** `size` may exceed the stored bytes; the rest reads as zeros. */
   constructor(bytes: Uint8Array, size = bytes.length) {
     if (size > bytes.length + 1_048_576) throw damaged('inline content', 'it claims to be far too long');
-    this.#bytes = Uint8Array.from(bytes.subarray(0, size));
+    this.#bytes = new Uint8Array(bytes.subarray(0, size));
     this.size = size;
   }
 

@@ -10,7 +10,7 @@ export interface FileName {
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 export function fileNameFromBytes(bytes: Uint8Array): FileName {
-  const own = Uint8Array.from(bytes);
+  const own = new Uint8Array(bytes);
   return { bytes: own, text: safeText(own) };
 }
 

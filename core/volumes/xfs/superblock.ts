@@ -109,7 +109,7 @@ export function inodePlace(superblock: XfsSuperblock, inode: number): number | u
 
 /** Whether the CRC in a version 5 structure (little-endian, at `at`) is right. */
 export function xfsChecksumHolds(bytes: Uint8Array, at: number): boolean {
-  const copy = Uint8Array.from(bytes);
+  const copy = new Uint8Array(bytes);
   copy.fill(0, at, at + 4);
   const stored = new Fields(bytes, 'checksum').u32(at);
   return (crc32c(0xffffffff, copy) ^ 0xffffffff) >>> 0 === stored;

@@ -16,6 +16,9 @@ import { forkFormat, parseXfsInode, type XfsInode, xfsFlag } from './inode.ts';
 import { inodePlace, type XfsSuperblock, xfsChecksumHolds } from './superblock.ts';
 import { readXfsLink } from './symlink.ts';
 
+/** Bytes of a directory that are read at once. */
+const DIRECTORY_STEP = 1024 * 1024;
+
 export interface XfsParts {
   readonly disk: ReadableDisk;
   readonly superblock: XfsSuperblock;
@@ -76,9 +79,15 @@ export class XfsFileSystem implements FileSystem {
         at = Math.max(at + step, Math.floor((run.start + run.length) / step) * step);
         continue;
       }
-      const block = new Fields(await content.read(at, step, signal), 'directory', 'big');
-      yield entriesOfDataBlock(block, superblock.hasTypes);
-      at += step;
+      const bytes = await content.read(at, Math.max(step, DIRECTORY_STEP), signal);
+      const batch: DirectoryEntry[] = [];
+      for (let block = 0; block + step <= bytes.length; block += step) {
+        if ((await findRun(at + block, signal)).at === undefined) continue;
+        const fields = new Fields(bytes.subarray(block, block + step), 'directory', 'big');
+        batch.push(...entriesOfDataBlock(fields, superblock.hasTypes));
+      }
+      yield batch;
+      at += Math.max(step, bytes.length);
     }
   }
 
