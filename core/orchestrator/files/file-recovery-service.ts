@@ -30,6 +30,8 @@ export interface UsedRecovery {
   readonly point: PointRecord;
   /** Every call and every piece of a stream counts as a use. */
   readonly service: FileService;
+  /** Whether a worker serves it. */
+  readonly worker: boolean;
   /** Aborted when the session ends. */
   readonly ended: AbortSignal;
 }
@@ -85,6 +87,7 @@ export function createFileRecoveryService(deps: FileRecoveryDeps): FileRecoveryS
       sessionId,
       point: found.point,
       ended: found.ended,
+      worker: found.opened.worker !== null,
       service: usedService({
         service: () => found.opened.service,
         onUse: () => found.touch(),

@@ -225,12 +225,12 @@ describe('a restore point that is deleted while it is open', () => {
     });
     const stream = await desk.core.openDownload(downloadId, null, AbortSignal.timeout(30_000));
     await expect(readAll(stream.bytes)).rejects.toMatchObject({
-      code: 'not-found',
+      code: 'conflict',
       message: 'This restore point was deleted while it was open.',
     });
     expect(await desk.core.call('download.get', { downloadId })).toMatchObject({
       state: 'failed',
-      error: { code: 'not-found' },
+      error: { code: 'conflict' },
     });
     await desk.core.call('files.close', { sessionId: recovery.sessionId });
     await ended(recovery.sessionId);

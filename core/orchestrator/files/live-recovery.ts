@@ -23,6 +23,8 @@ export interface LiveRecoveryOptions {
 
 /** A wait never sleeps longer, so that a clock that jumps (a computer that slept) is noticed. */
 const longestNapMs = 15_000;
+/** What serves it hears of uses only when they put the end off by so much. */
+const extendStepMs = 5_000;
 
 /** A file recovery session while its program runs: what it has open, and when it closes by itself. */
 export class LiveRecovery {
@@ -36,6 +38,7 @@ export class LiveRecovery {
   #volumes: readonly FileVolume[] | null = null;
   #activity = 'Waiting to be opened.';
   #closesAt: number | null;
+  #extendedTo = 0;
 
   constructor(options: LiveRecoveryOptions) {
     this.#options = options;
@@ -183,7 +186,10 @@ export class LiveRecovery {
   #moveTo(closesAt: number): void {
     if (this.closeAsked || (this.#closesAt !== null && closesAt <= this.#closesAt)) return;
     this.#closesAt = closesAt;
-    this.#opened?.extended(closesAt);
+    if (closesAt - this.#extendedTo >= extendStepMs) {
+      this.#extendedTo = closesAt;
+      this.#opened?.extended(closesAt);
+    }
     this.#options.onMoved(closesAt);
   }
 }

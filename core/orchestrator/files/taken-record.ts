@@ -4,7 +4,10 @@ import { newId } from '../../domain/index.ts';
 import { isoNow, type OrchestratorContext } from '../context.ts';
 
 /** One selected item that left a restore point. */
-export type TakenPart = FilePlace & Pick<TakenItem, 'files' | 'bytes'>;
+export interface TakenPart extends FilePlace, Pick<TakenItem, 'files' | 'bytes'> {
+  /** Under which it is recorded when it left whole; its files are recorded under it too. */
+  readonly takenId?: string;
+}
 
 /** What the parts that left together have in common. */
 export type TakenOccasion = Pick<TakenItem, 'by' | 'sessionId' | 'way' | 'target' | 'sha256' | 'outcome'> & {
@@ -20,9 +23,10 @@ export function recordTaken(
   const { database, host, events } = context;
   const { id: pointId, resourceId, resourceName } = point;
   const time = isoNow(context);
+  const leftWhole = occasion.outcome === 'done' || occasion.outcome === 'partial';
   database.takenItems.add(
     parts.map((part) => ({
-      id: newId(host.random),
+      id: (leftWhole ? part.takenId : undefined) ?? newId(host.random),
       time,
       pointId,
       resourceId,

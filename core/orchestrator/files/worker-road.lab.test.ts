@@ -20,6 +20,7 @@ import { makeExtImage, opened } from './testing/recovery-desk.ts';
 /** File recovery through a worker in the lab: a real process behind a real port that security groups guard. */
 
 const directory = temporaryDirectory();
+const downloads = temporaryDirectory();
 const large = randomBytes(5 * 1024 * 1024);
 const passwd = 'root:x:0:0:root:/root:/bin/bash\n'.repeat(20);
 let lab: Lab;
@@ -49,6 +50,7 @@ afterAll(async () => {
   expect(lab.defects).toEqual([]);
   await lab.close();
   directory.remove();
+  downloads.remove();
 });
 
 async function startCore(): Promise<void> {
@@ -77,7 +79,7 @@ async function namesIn(recovery: FileRecovery, path: string): Promise<readonly s
 /** Saves a file through core; its hash as core reports it. */
 async function download(recovery: FileRecovery, path: string): Promise<string | null> {
   const { sessionId, ...item } = place(recovery, path);
-  const target = join(directory.path, randomBytes(4).toString('hex'));
+  const target = join(downloads.path, randomBytes(4).toString('hex'));
   const { downloadId } = await desk.core.call('download.start', {
     sessionId,
     items: [item],
@@ -156,12 +158,12 @@ function browse(
 
 function accepts(address: string): Promise<boolean> {
   const [host = '', port = ''] = address.split(':');
-  return new Promise((resolve) => {
+  return new Promise<boolean>((resolve) => {
     const socket = connectTcp(Number(port), host);
     socket.once('connect', () => resolve(true));
     socket.once('error', () => resolve(false));
     socket.once('close', () => resolve(false));
-  }).then((answer) => answer === true);
+  });
 }
 
 describe.each(['repository', 'snapshot'] as const)('a point served from its %s', (source) => {

@@ -104,7 +104,9 @@ async function execute(deps: DownloadDeps, run: SaveRun, wish: () => StopWish): 
   const { live, signal } = run;
   try {
     const { sha256, bytes, files } = await saveWithTries(deps, run);
-    live.end('done', { sha256, doneBytes: bytes, totalBytes: bytes, doneFiles: files, totalFiles: files });
+    // An archive is one file on this computer and many in the guest: those count.
+    const doneFiles = live.value.form.kind === 'archive' ? live.value.totalFiles : files;
+    live.end('done', { sha256, doneBytes: bytes, totalBytes: bytes, doneFiles, totalFiles: doneFiles });
     noteTaken(deps, live, { parts: run.parts, outcome: live.value.problems.length > 0 ? 'partial' : 'done' });
   } catch (thrown) {
     if (signal.aborted) await stopped(deps, run, wish());

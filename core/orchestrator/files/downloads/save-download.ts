@@ -1,26 +1,72 @@
+import path from 'node:path';
 import { AppError, type Download, type FileSelection } from '../../../contract/index.ts';
-import type { FileService } from '../../../files/index.ts';
+import {
+  discardSave,
+  type SavedFile,
+  type SaveOptions,
+  type SaveReport,
+  saveArchive,
+  saveFile,
+  saveSelection,
+} from '../../../files/index.ts';
+import type { UsedRecovery } from '../file-recovery-service.ts';
+import { archiveOf } from './archive-of.ts';
 import type { LiveDownload } from './live-download.ts';
-
-/** What was written. */
-export interface Saved {
-  /** Of the file or the archive; null for a folder. */
-  readonly sha256: string | null;
-  readonly bytes: number;
-  readonly files: number;
-}
 
 export interface SaveJob {
   readonly live: LiveDownload;
   readonly items: FileSelection;
-  readonly service: FileService;
+  readonly recovery: UsedRecovery;
   readonly signal: AbortSignal;
+  /** Called for every file of a folder that is complete. */
+  readonly onFile: (file: SavedFile) => void;
 }
 
 /** Writes a download to its path, going on where an earlier run stopped. */
-export async function saveDownload(_job: SaveJob): Promise<Saved> {
-  throw new AppError('not-supported', { message: 'Saving is not available yet.' });
+export async function saveDownload(job: SaveJob): Promise<SaveReport> {
+  const { live, signal, onFile } = job;
+  const { form, id } = live.value;
+  const { path: target, replace } = pathOf(live.value);
+  const options = {
+    id,
+    signal,
+    existing: replace ? 'replace' : 'keep',
+    onProgress: (progress) => live.advance(progress),
+    ...(form.kind === 'folder' ? { onFile } : {}),
+  } satisfies SaveOptions;
+  const report = await saveByForm(job, target, options);
+  for (const { path: file, reason } of report.problems) live.problem(file, reason);
+  for (const { from, to } of report.renamed) live.renamed(from, to);
+  return report;
+}
+
+function saveByForm(
+  { live, items, recovery }: SaveJob,
+  target: string,
+  options: SaveOptions,
+): Promise<SaveReport> {
+  const { form } = live.value;
+  const { service } = recovery;
+  const [first] = items;
+  if (form.kind === 'folder') return saveSelection(service, { selection: items, folder: target }, options);
+  if (form.kind === 'file' && first) return saveFile(service, { ...first, target }, options);
+  if (form.kind !== 'archive') throw new AppError('internal', { message: 'Nothing was chosen.' });
+  const archive = archiveOf(recovery, {
+    onContent: (bytes) => live.advance({ bytes, files: live.value.doneFiles }),
+    onLeftOut: (file, reason) => live.problem(file, reason),
+  });
+  // What is written says less than what was read: the archive is smaller than its content.
+  const { onProgress: _, ...silent } = options;
+  return saveArchive({ archive }, { selection: items, format: form.format, target }, silent);
 }
 
 /** Removes what an unfinished download has written. */
-export async function discardSaved(_download: Download): Promise<void> {}
+export async function discardSaved(download: Download): Promise<void> {
+  const { path: target } = pathOf(download);
+  await discardSave(download.form.kind === 'folder' ? target : path.dirname(target), download.id);
+}
+
+function pathOf({ target }: Download): Extract<Download['target'], { kind: 'path' }> {
+  if (target.kind === 'path') return { ...target, path: path.resolve(target.path) };
+  throw new AppError('internal', { message: 'This download has no path.' });
+}

@@ -1,13 +1,14 @@
 import path from 'node:path';
 import { AppError, type Download, type FileSelection, toAppError } from '../../../contract/index.ts';
 import { isWorthAnotherTry } from '../../../domain/index.ts';
+import type { SaveReport } from '../../../files/index.ts';
 import type { UsedRecovery } from '../file-recovery-service.ts';
-import type { TakenPart } from '../taken-record.ts';
 import { whenOpen } from '../when-open.ts';
-import { countSelection } from './count-selection.ts';
+import { type CountedPart, countSelection } from './count-selection.ts';
 import type { DownloadDeps } from './download-deps.ts';
 import type { LiveDownload } from './live-download.ts';
-import { type Saved, saveDownload } from './save-download.ts';
+import { saveDownload } from './save-download.ts';
+import { takenFiles } from './taken-files.ts';
 import { checkSpace, checkTarget } from './target-path.ts';
 
 /** One run of a download to a path: from its start, from a resumption or from a restart of core, to where it stops. */
@@ -16,13 +17,13 @@ export interface SaveRun {
   readonly items: FileSelection;
   readonly signal: AbortSignal;
   /** What each selected item takes along, once it was counted. */
-  parts: readonly TakenPart[];
+  parts: readonly CountedPart[];
   /** The session it reads from, once that is open. */
   recovery: UsedRecovery | null;
 }
 
 /** Saves it; a failure that may pass is tried again, and every try that gets further starts the tries anew. */
-export async function saveWithTries(deps: DownloadDeps, run: SaveRun): Promise<Saved> {
+export async function saveWithTries(deps: DownloadDeps, run: SaveRun): Promise<SaveReport> {
   const { live, signal } = run;
   let reached = live.value.doneBytes;
   for (let tries = 0; ; tries += 1) {
@@ -41,17 +42,20 @@ export async function saveWithTries(deps: DownloadDeps, run: SaveRun): Promise<S
   }
 }
 
-async function saveOnce(deps: DownloadDeps, run: SaveRun): Promise<Saved> {
+async function saveOnce(deps: DownloadDeps, run: SaveRun): Promise<SaveReport> {
   const { live, items } = run;
   live.change({ state: 'running', error: null });
   const recovery = await reopened(deps, run);
   run.recovery = recovery;
   const signal = AbortSignal.any([run.signal, recovery.ended]);
-  run.parts = await countSelection(recovery.service, items, signal);
+  run.parts = await countSelection(recovery.service, { id: live.value.id, items }, signal);
   const sum = (of: 'files' | 'bytes') => run.parts.reduce((total, part) => total + part[of], 0);
   live.change({ totalBytes: sum('bytes'), totalFiles: sum('files') });
   await checkRoom(deps, live.value);
-  return saveDownload({ live, items, service: recovery.service, signal });
+  const files = takenFiles(deps.context.database, run.parts);
+  const report = await saveDownload({ live, items, recovery, signal, onFile: files.add });
+  files.flush();
+  return report;
 }
 
 /** The session that a download was started in, or a new one for the same point when that has ended. */

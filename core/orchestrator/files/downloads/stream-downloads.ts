@@ -113,7 +113,7 @@ async function counted(
   signal: AbortSignal,
 ): Promise<TakenPart[]> {
   try {
-    const parts = await countSelection(service, items, signal);
+    const parts = await countSelection(service, { id: live.value.id, items }, signal);
     const sum = (of: 'files' | 'bytes') => parts.reduce((total, part) => total + part[of], 0);
     if (live.value.form.kind !== 'file') live.change({ totalBytes: sum('bytes'), totalFiles: sum('files') });
     return parts;
