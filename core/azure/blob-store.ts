@@ -5,7 +5,7 @@ import { AppError } from '../contract/index.ts';
 import type { BlobBody, BlobInfo, BlobStore } from '../engine/index.ts';
 import { type Connection, scopeOf } from './connection.ts';
 import type { BlobFolder } from './model.ts';
-import { readAll } from './read-all.ts';
+import { readAll, readAllInto } from './read-all.ts';
 import { perUrl, type SasSource } from './sas-source.ts';
 import { noSdkRetries, type RetryOptions, serviceCodeOf, statusOf, withRetries } from './storage-retry.ts';
 
@@ -101,23 +101,40 @@ function blobStore(parts: StoreParts): BlobStore {
       });
     },
     get: (name, range, signal) =>
-      run(`read ${name}`, signal, async () => {
-        try {
+      run(`read ${name}`, signal, () =>
+        unlessPastEnd(name, new Uint8Array(0), async () => {
           const client = await blob(name);
           const answer = await client.download(range?.offset, range?.length, abortOption(signal));
-          return await readAll(answer.readableStreamBody, answer.contentLength);
-        } catch (thrown) {
-          if (statusOf(thrown) === 416) return new Uint8Array(0);
-          if (statusOf(thrown) === 404) throw notFound(name, thrown);
-          throw thrown;
-        }
-      }),
+          return readAll(answer.readableStreamBody, answer.contentLength);
+        }),
+      ),
+    getInto: (name, offset, target, signal) =>
+      run(`read ${name}`, signal, () =>
+        unlessPastEnd(name, 0, async () => {
+          const client = await blob(name);
+          const answer = await client.download(offset, target.length, abortOption(signal));
+          const length = answer.contentLength ?? 0;
+          await readAllInto(answer.readableStreamBody, target.subarray(0, length));
+          return length;
+        }),
+      ),
     list: (start, signal) => listBlobs(parts, prefix, start, signal),
     delete: (name, signal) =>
       run(`delete ${name}`, signal, async () => {
         await (await blob(name)).delete(abortOption(signal)).catch(undefinedWhenMissing);
       }),
   };
+}
+
+/** A range that begins past the end has no bytes; the service answers it with an error. */
+async function unlessPastEnd<T>(name: string, nothing: T, read: () => Promise<T>): Promise<T> {
+  try {
+    return await read();
+  } catch (thrown) {
+    if (statusOf(thrown) === 416) return nothing;
+    if (statusOf(thrown) === 404) throw notFound(name, thrown);
+    throw thrown;
+  }
 }
 
 /** Names that every kind of store can keep, as the port has them. */

@@ -5,19 +5,26 @@ export async function readAll(
   body: NodeJS.ReadableStream | undefined,
   length: number | undefined,
 ): Promise<Uint8Array> {
-  const expected = length ?? 0;
-  const bytes = Buffer.allocUnsafe(expected);
+  const bytes = Buffer.allocUnsafe(length ?? 0);
+  await readAllInto(body, bytes);
+  return bytes;
+}
+
+/** The same into memory of the caller, which the answer must fill. */
+export async function readAllInto(
+  body: NodeJS.ReadableStream | undefined,
+  target: Uint8Array,
+): Promise<void> {
   let filled = 0;
   if (body) {
     for await (const chunk of body) {
       const part = chunk as Buffer;
-      if (filled + part.length > expected) throw brokenAnswer(expected, filled + part.length);
-      part.copy(bytes, filled);
+      if (filled + part.length > target.length) throw brokenAnswer(target.length, filled + part.length);
+      target.set(part, filled);
       filled += part.length;
     }
   }
-  if (filled !== expected) throw brokenAnswer(expected, filled);
-  return bytes;
+  if (filled !== target.length) throw brokenAnswer(target.length, filled);
 }
 
 function brokenAnswer(expected: number, got: number): AppError {

@@ -42,6 +42,11 @@ export interface BlobStore {
    * possibly nothing. `not-found` when there is no such object.
    */
   get(name: string, range?: ByteRange, signal?: AbortSignal): Promise<Uint8Array>;
+  /**
+   * The same into memory of the caller: the object's bytes from `offset` on, as many as there are and fit; gives
+   * their number. For stores that need no memory of their own for it; where it is missing, `get` does.
+   */
+  getInto?(name: string, offset: number, target: Uint8Array, signal?: AbortSignal): Promise<number>;
   head(name: string, signal?: AbortSignal): Promise<BlobInfo | undefined>;
   /** Every object whose name starts with `prefix`, in ascending order of names (code units). */
   list(prefix: string, signal?: AbortSignal): AsyncIterable<BlobInfo>;

@@ -7,6 +7,7 @@ import { packName } from '../format/names.ts';
 import { decodeHeader, isMapPack, packHeaderLength, packKinds, packTrailerLength } from '../format/pack.ts';
 import { footerIn, readFooter } from '../read/read-footer.ts';
 import type { OpenRepository } from '../repository/open-state.ts';
+import { type IntoRequest, readInto } from '../stores/read-into.ts';
 import type { ExpectedPack } from './expected-blocks.ts';
 import type { PackBuffers } from './pack-buffers.ts';
 import { crcInPieces, readRange } from './read-in-pieces.ts';
@@ -89,7 +90,7 @@ function lookAtWhole(repository: OpenRepository, job: PackJob, signal?: AbortSig
   const { packId, size } = job;
   const name = packName(packId);
   return job.buffers.with(size, async (bytes) => {
-    bytes.set(await readWhole(repository, job, signal));
+    await fill(repository, { name, offset: 0, target: bytes }, signal);
     if (size < packHeaderLength + packTrailerLength) throw damaged(name, 'it is shorter than any pack');
     checkBeginning(packId, bytes.subarray(0, packHeaderLength));
     const { refs, crc } = footerIn(repository, job, bytes);
@@ -98,14 +99,9 @@ function lookAtWhole(repository: OpenRepository, job: PackJob, signal?: AbortSig
   });
 }
 
-async function readWhole(
-  repository: OpenRepository,
-  job: PackJob,
-  signal?: AbortSignal,
-): Promise<Uint8Array> {
-  const bytes = await repository.store.get(packName(job.packId), undefined, signal);
-  if (bytes.length !== job.size) throw damaged(packName(job.packId), 'its size is not what the store says');
-  return bytes;
+async function fill(repository: OpenRepository, part: IntoRequest, signal?: AbortSignal): Promise<void> {
+  const filled = await readInto(repository.store, part, signal);
+  if (filled !== part.target.length) throw damaged(part.name, 'its size is not what the store says');
 }
 
 /** The same for a pack that is too long to be held whole. */
@@ -124,9 +120,8 @@ async function lookAtStretches(
   }
   let bad = 0;
   for (const stretch of stretches(refs)) {
-    const range = { name, offset: stretch.offset, length: stretch.length };
     bad += await job.buffers.with(stretch.length, async (bytes) => {
-      bytes.set(await readRange(store, range, signal));
+      await fill(repository, { name, offset: stretch.offset, target: bytes }, signal);
       return countBad(repository, { packId, bytes, refs: stretch.refs, base: stretch.offset });
     });
   }

@@ -1,5 +1,6 @@
 import type { BlobInfo, BlobStore } from '../blob-store.ts';
 import { bodyLength } from './blob-body.ts';
+import { readInto } from './read-into.ts';
 
 /** What Azure bills by: classes of operations, and bytes. A page of a listing has up to 5,000 names. */
 export interface OperationCounts {
@@ -44,6 +45,18 @@ export function countingStore(inner: BlobStore): CountingStore {
     if (names === 0) counts.lists++;
   }
 
+  async function getInto(
+    name: string,
+    offset: number,
+    target: Uint8Array,
+    signal?: AbortSignal,
+  ): Promise<number> {
+    counts.reads++;
+    const filled = await readInto(inner, { name, offset, target }, signal);
+    counts.bytesRead += filled;
+    return filled;
+  }
+
   return {
     async put(name, body, signal) {
       counts.writes++;
@@ -56,6 +69,7 @@ export function countingStore(inner: BlobStore): CountingStore {
       counts.bytesRead += bytes.length;
       return bytes;
     },
+    ...(inner.getInto === undefined ? {} : { getInto }),
     head(name, signal) {
       counts.others++;
       return inner.head(name, signal);

@@ -43,6 +43,8 @@ export function folderStore(directory: string): BlobStore {
       });
     },
     get: (name, range, signal) => translated(name, () => readObject(join(directory, name), range, signal)),
+    getInto: (name, offset, target, signal) =>
+      translated(name, () => readPart(join(directory, name), { offset, target, signal })),
     head: (name, signal) => translated(name, () => objectInfo(directory, name, signal)),
     list: (prefix, signal) => walk({ directory, folder: '', prefix }, signal),
     async delete(name: string, signal?: AbortSignal) {
@@ -109,17 +111,27 @@ async function readObject(
   signal: AbortSignal | undefined,
 ): Promise<Uint8Array> {
   if (range === undefined) return readFile(path, { signal });
+  const target = Buffer.allocUnsafeSlow(range.length);
+  const filled = await readPart(path, { offset: range.offset, target, signal });
+  return target.subarray(0, filled);
+}
+
+/** As many bytes from `offset` on as there are and fit into `target`; gives their number. */
+async function readPart(
+  path: string,
+  part: { readonly offset: number; readonly target: Uint8Array; readonly signal: AbortSignal | undefined },
+): Promise<number> {
+  const { offset, target, signal } = part;
   signal?.throwIfAborted();
   const file = await open(path, 'r');
   try {
-    const bytes = Buffer.allocUnsafeSlow(range.length);
     let filled = 0;
-    while (filled < range.length) {
-      const { bytesRead } = await file.read(bytes, filled, range.length - filled, range.offset + filled);
+    while (filled < target.length) {
+      const { bytesRead } = await file.read(target, filled, target.length - filled, offset + filled);
       if (bytesRead === 0) break;
       filled += bytesRead;
     }
-    return bytes.subarray(0, filled);
+    return filled;
   } finally {
     await file.close();
   }

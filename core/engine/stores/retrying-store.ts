@@ -1,6 +1,7 @@
 import { AppError, toAppError } from '../../contract/index.ts';
 import type { BlobBody, BlobInfo, BlobStore } from '../blob-store.ts';
 import { joinBody } from './blob-body.ts';
+import { readInto } from './read-into.ts';
 
 export interface RetryOptions {
   /** Tries in all, the first one included. Default 6. */
@@ -26,6 +27,8 @@ export function retryingStore(inner: BlobStore, options: RetryOptions): BlobStor
     put: (name, body, signal) =>
       repeat(signal, (attempt) => putAgain({ inner, name, body, attempt, signal })),
     get: (name, range, signal) => repeat(signal, () => inner.get(name, range, signal)),
+    getInto: (name, offset, target, signal) =>
+      repeat(signal, () => readInto(inner, { name, offset, target }, signal)),
     head: (name, signal) => repeat(signal, () => inner.head(name, signal)),
     delete: (name, signal) => repeat(signal, () => inner.delete(name, signal)),
     list: (prefix, signal) => listAgain({ inner, prefix, signal, options }),

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { AppError } from '../../contract/index.ts';
 import type { BlobStore } from '../blob-store.ts';
+import { readInto } from '../stores/read-into.ts';
 
 /**
  * What every `BlobStore` must do. Call it inside a `describe`; `make` gives a fresh, empty store.
@@ -21,6 +22,20 @@ export function blobStoreConformance(make: () => BlobStore | Promise<BlobStore>)
     expect((await store.get('a', { offset: 90, length: 50 })).length).toBe(10);
     expect((await store.get('a', { offset: 100, length: 1 })).length).toBe(0);
     expect((await store.get('a', { offset: 5_000, length: 10 })).length).toBe(0);
+  });
+
+  test('bytes are read into memory of the caller, as many as there are', async () => {
+    const store = await make();
+    const bytes = pattern(300);
+    await store.put('into', bytes);
+    const target = new Uint8Array(new SharedArrayBuffer(100));
+    expect(await readInto(store, { name: 'into', offset: 50, target })).toBe(100);
+    expect([...target]).toEqual([...bytes.subarray(50, 150)]);
+    expect(await readInto(store, { name: 'into', offset: 290, target })).toBe(10);
+    expect([...target.subarray(0, 10)]).toEqual([...bytes.subarray(290)]);
+    expect(await readInto(store, { name: 'into', offset: 300, target })).toBe(0);
+    const missing = readInto(store, { name: 'nothing', offset: 0, target });
+    await expect(missing).rejects.toMatchObject({ code: 'not-found' });
   });
 
   test('parts are stored one after another', async () => {
