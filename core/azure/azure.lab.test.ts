@@ -236,6 +236,14 @@ describe('snapshots and disks', () => {
     const expected = Buffer.alloc(1024);
     await lab.disks.readBytes(uniqueId, mib + 512, expected);
     expect(await newer.read(mib + 512, 1024, signal)).toEqual(expected);
+    const shared = new Uint8Array(new SharedArrayBuffer(2048), 512, 1024);
+    lab.control.faults.add({ service: 'disk', method: 'GET', times: 1, drop: 'after' });
+    await newer.readInto(mib + 512, shared, signal);
+    expect(Buffer.from(shared).equals(expected)).toBe(true);
+    const pastTheEnd = new Uint8Array(1024);
+    await expect(newer.readInto(4 * 1024 * mib, pastTheEnd, signal)).rejects.toMatchObject({
+      code: 'azure-failed',
+    });
     await revokeSnapshotAccess(connection, first, signal);
     await expect(older.read(0, 512, signal)).rejects.toMatchObject({ code: 'permission-denied' });
     expect(

@@ -1,6 +1,6 @@
 import type { PageBlobClient } from '@azure/storage-blob';
 import { AppError } from '../contract/index.ts';
-import { readAll } from './read-all.ts';
+import { readAll, readAllInto } from './read-all.ts';
 import { perUrl, type SasSource } from './sas-source.ts';
 import { noSdkRetries, type RetryOptions, serviceCodeOf, statusOf, withRetries } from './storage-retry.ts';
 
@@ -17,6 +17,8 @@ export interface DiskData {
   size(signal: AbortSignal): Promise<number>;
   /** Exactly `length` bytes. */
   read(offset: number, length: number, signal: AbortSignal): Promise<Uint8Array>;
+  /** Fills all of `target`, which may be shared with threads; after a failure it holds anything. */
+  readInto(offset: number, target: Uint8Array, signal: AbortSignal): Promise<void>;
   /** At most 4 MiB, offset and length multiples of 512 (limits of Put Page). */
   write(offset: number, bytes: Uint8Array, signal: AbortSignal): Promise<void>;
   /** Areas that hold data, ascending. */
@@ -58,6 +60,13 @@ export function openDiskData(source: SasSource, options: RetryOptions = {}): Dis
         const bytes = await readAll(answer.readableStreamBody, answer.contentLength);
         if (bytes.length !== length) throw shortRead(offset, length, bytes.length);
         return bytes;
+      }),
+    readInto: (offset, target, signal) =>
+      run('read the disk', signal, async (client) => {
+        const answer = await client.download(offset, target.length, { abortSignal: signal });
+        if (answer.contentLength !== target.length)
+          throw shortRead(offset, target.length, answer.contentLength ?? 0);
+        await readAllInto(answer.readableStreamBody, target);
       }),
     write: (offset, bytes, signal) =>
       run('write the disk', signal, async (client) => {

@@ -23,6 +23,7 @@ export async function runBackupTask(task: BackupTask, context: TaskContext): Pro
       ranges: plan.ranges,
       source: {
         read: (offset, length, signal) => data.read(offset, length, signal ?? context.signal),
+        readInto: (offset, target, signal) => data.readInto(offset, target, signal ?? context.signal),
       },
     });
   }
