@@ -35,6 +35,7 @@ export function archiveSelection(
 class SelectionArchive {
   readonly #service: ReadingService;
   readonly #writer: ArchiveWriter;
+  readonly #format: ArchiveFormat;
   readonly #signal: AbortSignal;
   readonly #leftOut: LeftOut;
   readonly #links = new HardLinks();
@@ -42,12 +43,12 @@ class SelectionArchive {
 
   constructor(
     service: ReadingService,
-    parts: { readonly writer: ArchiveWriter; readonly leftOut: LeftOut },
+    made: { readonly writer: ArchiveWriter; readonly format: ArchiveFormat },
     signal: AbortSignal,
   ) {
     this.#service = service;
-    this.#writer = parts.writer;
-    this.#leftOut = parts.leftOut;
+    this.#writer = made.writer;
+    this.#format = made.format;
     this.#signal = signal;
   }
 
@@ -64,7 +65,9 @@ class SelectionArchive {
 
   /** Everything that has a place in the archive; the rest goes to the list. */
   async *#admitted(selection: FileSelection): AsyncGenerator<AdmittedFile> {
-    const distinct = new DistinctEntries();
+    const distinct = new DistinctEntries((path) =>
+      Buffer.from(archiveName(path, this.#format)).toString('latin1'),
+    );
     for await (const batch of this.#service.walk(selection, this.#signal))
       for (const walked of batch) {
         const { file, refusal } = distinct.admit(walked);
@@ -108,7 +111,7 @@ class SelectionArchive {
     const isDevice = file.kind === 'character-device' || file.kind === 'block-device';
     const device = isDevice ? (await this.#service.details(file, this.#signal)).device : null;
     return {
-      name: archiveName(file.relativePath),
+      name: archiveName(file.relativePath, this.#format),
       kind: file.kind,
       size: file.sizeBytes,
       mode: file.mode ?? (file.kind === 'directory' ? 0o755 : 0o644),
@@ -125,7 +128,7 @@ class SelectionArchive {
     let name = LEFT_OUT_NAME;
     for (let count = 2; this.#topNames.has(name); count++) name = `${count}-${LEFT_OUT_NAME}`;
     const entry: ArchiveEntry = {
-      ...{ name: archiveName(name), kind: 'file', size: bytes.length, mode: 0o644 },
+      ...{ name: archiveName(name, this.#format), kind: 'file', size: bytes.length, mode: 0o644 },
       ...{ owner: null, modified: undefined, linkTarget: undefined, sameAs: undefined, device: null },
     };
     yield* this.#writer.add(entry, only(bytes));

@@ -18,6 +18,13 @@ export class DistinctEntries {
   readonly #names = new Set<string>();
   readonly #refused = new Set<string>();
 
+  readonly #nameIn: (relativePath: string) => string;
+
+  /** `nameIn`: what a path becomes where it is taken to, if that is not the path itself. */
+  constructor(nameIn: (relativePath: string) => string = (relativePath) => relativePath) {
+    this.#nameIn = nameIn;
+  }
+
   /** The entries must come as a walk gives them: those of one folder together, parents first. */
   admit(file: WalkedFile): AdmittedFile {
     const folder = file.relativePath.slice(0, Math.max(0, file.relativePath.lastIndexOf('/')));
@@ -29,8 +36,9 @@ export class DistinctEntries {
   }
 
   #isNew(file: WalkedFile): boolean {
-    if (this.#names.has(file.relativePath)) return false;
-    this.#names.add(file.relativePath);
+    const name = this.#nameIn(file.relativePath);
+    if (this.#names.has(name)) return false;
+    this.#names.add(name);
     return true;
   }
 }
