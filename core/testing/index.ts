@@ -1,5 +1,5 @@
 /** Builders and stand-ins of the host's ports, for tests only. */
-export { instantClock, jumpingClock, manualClock, systemClock } from './clocks.ts';
+export { instantClock, jumpingClock, type ManualClock, manualClock, systemClock } from './clocks.ts';
 export { testHost } from './core-host.ts';
 export type { KillPoint } from './core-process.ts';
 export { temporaryDirectory } from './directories.ts';
@@ -9,6 +9,7 @@ export {
   LabConsole,
   labHost,
   labPassword,
+  labTuning,
   type OpenLabConsole,
   openLabConsole,
   trustLab,
