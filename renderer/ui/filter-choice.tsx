@@ -7,6 +7,8 @@ export interface FilterChoiceProps<Value extends string> {
   readonly choices: Readonly<Record<Value, string>>;
   readonly value: Value | undefined;
   readonly onChange: (value: Value | undefined) => void;
+  /** Narrower than usual, in pixels. */
+  readonly minWidth?: number;
 }
 
 /** One choice that narrows a list. */
@@ -16,7 +18,7 @@ export function FilterChoice<Value extends string>(props: FilterChoiceProps<Valu
   return (
     <Dropdown
       aria-label={label}
-      style={{ minWidth: 150 }}
+      style={{ minWidth: props.minWidth ?? 150 }}
       value={value === undefined ? all : (choices[value] ?? value)}
       selectedOptions={[value ?? '']}
       onOptionSelect={(_, { optionValue }) => onChange(values.find((one) => one === optionValue))}

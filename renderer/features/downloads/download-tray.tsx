@@ -1,5 +1,6 @@
 import { Button } from '@fluentui/react-components';
 import { ChevronDownRegular, ChevronUpRegular } from '@fluentui/react-icons';
+import { useRouterState } from '@tanstack/react-router';
 import { useState } from 'react';
 import type { Download } from '../../../core/contract/index.ts';
 import { useProcedure } from '../../api/index.ts';
@@ -11,13 +12,16 @@ import { doneShare, isEnded } from './download-words.ts';
 export function DownloadTray() {
   const [openedAt] = useState(() => Date.now());
   const [dismissed, setDismissed] = useState<ReadonlySet<string>>(new Set());
-  const [folded, setFolded] = useState(false);
+  const [foldedByHand, setFolded] = useState<boolean | null>(null);
   const downloads = useProcedure('download.list', { limit: 50 }).data ?? [];
   const shown = downloads.filter(
     (one) =>
       !dismissed.has(one.id) && (!isEnded(one) || Date.parse(one.endedAt ?? one.createdAt) >= openedAt),
   );
-  if (shown.length === 0) return null;
+  const listedAlready = useRouterState({ select: ({ location }) => location.pathname === '/file-recovery' });
+  if (shown.length === 0 || listedAlready) return null;
+  // What somebody paused earlier is no news.
+  const folded = foldedByHand ?? shown.every(({ state }) => state === 'paused');
   return (
     <section className={styles.tray} aria-label="Downloads">
       <header className={styles.header}>

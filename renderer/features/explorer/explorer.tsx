@@ -1,4 +1,4 @@
-import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useStore } from 'zustand';
 import type { FileRecovery, FileVolume, RestorePoint } from '../../../core/contract/index.ts';
 import { useProcedure } from '../../api/index.ts';
@@ -9,6 +9,7 @@ import { createExplorerStore, type ExplorerStore, withFolded } from './explorer-
 import { FileView, type FileViewHandle } from './file-view.tsx';
 import { FolderTree } from './folder-tree.tsx';
 import { NavigationBar } from './navigation-bar.tsx';
+import { useExplorerKeys } from './use-explorer-keys.ts';
 import { type ExplorerNavigation, useExplorerNavigation } from './use-explorer-navigation.ts';
 import { useTreeRows } from './use-tree-rows.ts';
 import { VolumeList } from './volume-list.tsx';
@@ -30,6 +31,8 @@ export function Explorer({ recovery, volumes }: ExplorerProps) {
   const volume = volumes.find(({ id }) => id === place?.volumeId);
   const side = <VolumeSide recovery={recovery} volumes={volumes} store={store} navigation={navigation} />;
 
+  useExplorerKeys(navigation, { edit: () => setEditing(true), search: () => search.current?.select() });
+
   if (place === null || volume === undefined)
     return (
       <div className={styles.explorer}>
@@ -42,20 +45,12 @@ export function Explorer({ recovery, volumes }: ExplorerProps) {
         </div>
       </div>
     );
-  const onKeyDown = (event: KeyboardEvent) => {
-    if (
-      !pressedKey(event, navigation, { edit: () => setEditing(true), search: () => search.current?.select() })
-    )
-      return;
-    event.preventDefault();
-    event.stopPropagation();
-  };
   const toFilter = (sign: string) => {
     navigation.narrow(navigation.location.find === undefined ? { filter: sign } : { find: sign });
     (navigation.location.find === undefined ? filter : search).current?.focus();
   };
   return (
-    <div className={styles.explorer} role="none" onKeyDown={onKeyDown}>
+    <div className={styles.explorer}>
       <NavigationBar
         navigation={navigation}
         place={place}
@@ -136,20 +131,4 @@ function Folders({ sessionId, volume, store, navigation }: FoldersProps) {
       }
     />
   );
-}
-
-/** Keys that work wherever the focus is in the explorer; false for all others. */
-function pressedKey(
-  { key, altKey, ctrlKey, metaKey, shiftKey }: KeyboardEvent,
-  navigation: ExplorerNavigation,
-  fields: { readonly edit: () => void; readonly search: () => void },
-): boolean {
-  const command = (ctrlKey || metaKey) && !altKey && !shiftKey;
-  if (command && key.toLowerCase() === 'l') fields.edit();
-  else if (command && key.toLowerCase() === 'f') fields.search();
-  else if (altKey && key === 'ArrowUp') navigation.goUp();
-  else if (altKey && key === 'ArrowLeft') navigation.goBack();
-  else if (altKey && key === 'ArrowRight') navigation.goForward();
-  else return false;
-  return true;
 }

@@ -93,6 +93,7 @@ export function FileGrid(props: FileGridProps) {
         // biome-ignore lint/a11y/noNoninteractiveElementToInteractiveRole: the pattern of an interactive grid
         role="grid"
         className={styles.grid}
+        data-empty={source.total === 0}
         style={tracks}
         ref={grid}
         tabIndex={0}

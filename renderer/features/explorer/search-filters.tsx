@@ -30,6 +30,7 @@ export function SearchFilters({ location, onChange }: SearchFiltersProps) {
   return (
     <search className={styles.filters}>
       <FilterChoice
+        minWidth={124}
         label="Where to search"
         all="This volume"
         choices={{ folder: scopes.folder, all: scopes.all }}
@@ -37,6 +38,7 @@ export function SearchFilters({ location, onChange }: SearchFiltersProps) {
         onChange={(within) => onChange({ within })}
       />
       <FilterChoice
+        minWidth={124}
         label="Kind"
         all="Any kind"
         choices={kinds as Record<FileKind, string>}
@@ -44,6 +46,7 @@ export function SearchFilters({ location, onChange }: SearchFiltersProps) {
         onChange={(kind) => onChange({ kind })}
       />
       <FilterChoice
+        minWidth={124}
         label="Size"
         all="Any size"
         choices={sizes}

@@ -32,7 +32,7 @@ export function TextDifferences({ lines, left, right }: TextDifferencesProps) {
     <>
       <div className={styles.tools}>
         <span>
-          {removed.toLocaleString('en')} lines only left, {added.toLocaleString('en')} only right
+          Lines only left: {removed.toLocaleString('en')}, only right: {added.toLocaleString('en')}
         </span>
         <Switch label="Show all lines" checked={all} onChange={(_, { checked }) => setAll(checked)} />
       </div>

@@ -1,5 +1,5 @@
 export interface HexLine {
-  /** Of the line's first byte, eight hexadecimal digits. */
+  /** Of the line's first byte, four hexadecimal digits: only beginnings are shown. */
   readonly offset: string;
   readonly bytes: string;
   /** Printable ASCII, a dot for everything else. */
@@ -11,7 +11,7 @@ export function hexLines(bytes: Uint8Array, width = 8): readonly HexLine[] {
   return Array.from({ length: Math.ceil(bytes.length / width) }, (_, line) => {
     const part = [...bytes.subarray(line * width, (line + 1) * width)];
     return {
-      offset: (line * width).toString(16).padStart(8, '0'),
+      offset: (line * width).toString(16).padStart(4, '0'),
       bytes: part
         .map((byte) => byte.toString(16).padStart(2, '0'))
         .join(' ')

@@ -11,7 +11,7 @@ export function ClosingSoon({ sessionId, closesAt }: { sessionId: string; closes
   const extend = useCommand('files.extend');
   if (Date.parse(closesAt) - now > soonMilliseconds) return null;
   return (
-    <Notice intent="warning" title={`This session ${timeLeft(closesAt, now)}`}>
+    <Notice intent="warning" title={`This session closes ${timeLeft(closesAt, now)}`}>
       Nobody has used it for a while.{' '}
       <Button
         size="small"

@@ -30,7 +30,7 @@ const columns: readonly TableColumn<FileRecovery>[] = [
     sortBy: ({ takenAt }) => Date.parse(takenAt),
     cell: ({ takenAt }) => <TimeText iso={takenAt} />,
   },
-  { id: 'road', header: 'Road', width: 'minmax(120px, 1fr)', cell: ({ road }) => roadWords[road] },
+  { id: 'road', header: 'Way', width: 'minmax(120px, 1fr)', cell: ({ road }) => roadWords[road] },
   {
     id: 'state',
     header: 'State',
@@ -39,7 +39,7 @@ const columns: readonly TableColumn<FileRecovery>[] = [
   },
   {
     id: 'closes',
-    header: 'Time left',
+    header: 'Closes',
     width: '150px',
     cell: ({ closesAt, activity }) =>
       closesAt === null ? <TruncatedText text={activity} /> : <Left closesAt={closesAt} />,

@@ -33,12 +33,12 @@ export const takenOutcomes: Record<TakenItem['outcome'], { readonly text: string
   cancelled: { text: 'Cancelled', tone: 'quiet' },
 };
 
-/** `closes in 27 min`, with seconds only in the last two minutes. */
+/** When a session closes: `in 27 min`, with seconds only in the last two minutes. */
 export function timeLeft(closesAt: string, now: number): string {
   const seconds = Math.max(0, (Date.parse(closesAt) - now) / 1000);
-  if (seconds < 120) return `closes in ${formatDuration(seconds)}`;
+  if (seconds < 120) return `in ${formatDuration(seconds)}`;
   const minutes = Math.floor(seconds / 60);
   return minutes < 60
-    ? `closes in ${minutes} min`
-    : `closes in ${Math.floor(minutes / 60)} h ${String(minutes % 60).padStart(2, '0')} min`;
+    ? `in ${minutes} min`
+    : `in ${Math.floor(minutes / 60)} h ${String(minutes % 60).padStart(2, '0')} min`;
 }

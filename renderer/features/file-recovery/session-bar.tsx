@@ -40,7 +40,7 @@ function TimeLeft({ recovery: { sessionId, closesAt } }: { recovery: FileRecover
     <Menu>
       <MenuTrigger disableButtonEnhancement>
         <Button appearance="subtle" icon={<TimerRegular />} disabled={extend.isPending}>
-          <span className={styles.left}>{timeLeft(closesAt, now)}</span>
+          <span className={styles.left}>Closes {timeLeft(closesAt, now)}</span>
         </Button>
       </MenuTrigger>
       <MenuPopover>
