@@ -1,5 +1,5 @@
 import { AppError, toAppError } from '../contract/index.ts';
-import { invalidInput, notFound, notSupported, stopIfAborted } from './disk/index.ts';
+import { invalidInput, isUnreadable, notFound, notSupported, stopIfAborted } from './disk/index.ts';
 import type { PartitionScheme } from './partitions/index.ts';
 import { type ContentKind, contentName } from './recognise/index.ts';
 import {
@@ -58,6 +58,15 @@ export interface ListedNode extends DirectoryEntry {
 export interface WalkedNode extends ListedNode {
   /** From the volume's root, made of safe texts. */
   readonly path: string;
+}
+
+/** A directory that a walk has yet to enter. */
+interface Waiting {
+  readonly id: NodeId;
+  readonly path: string;
+  readonly depth: number;
+  /** Undefined for the one that the walk starts from. */
+  readonly node: WalkedNode | undefined;
 }
 
 export interface ContentRange {
@@ -193,26 +202,42 @@ export class Volume {
 
   /**
    * Everything below a directory, parents before children. A directory met a second time (a loop on a
-   * damaged disk) is listed but not entered again; one that cannot be read is reported in `problem`.
+   * damaged disk) is listed but not entered again. One that cannot be read, or not whole, comes a second time
+   * behind what could be read of it, with its `problem`.
    */
   async *walk(from: { id: NodeId; path: string }, signal: AbortSignal): AsyncGenerator<WalkedNode> {
     const entered = new Set<NodeId>([from.id]);
-    const waiting = [{ id: from.id, path: from.path, depth: 0 }];
+    const waiting: Waiting[] = [{ id: from.id, path: from.path, depth: 0, node: undefined }];
     for (let directory = waiting.pop(); directory !== undefined; directory = waiting.pop()) {
       stopIfAborted(signal);
-      const children: typeof waiting = [];
-      for (const node of await this.list(directory.id, signal)) {
-        const path = joinPath(directory.path, node.name.text);
-        const enter = node.info?.kind === 'directory' && node.info.unreadable === undefined;
-        const problem = enter ? this.#whyNotEnter(entered, node.id, directory.depth) : node.problem;
-        if (enter && problem === undefined) {
-          entered.add(node.id);
-          children.push({ id: node.id, path, depth: directory.depth + 1 });
-        }
-        yield { ...node, path, problem };
+      const children: Waiting[] = [];
+      const { id, path, node, depth } = directory;
+      try {
+        for await (const batch of this.listBatches(id, signal))
+          for (const child of batch) {
+            const walked = this.#walked(child, { parent: path, depth, entered });
+            if (walked.enters)
+              children.push({ id: child.id, path: walked.node.path, depth: depth + 1, ...walked });
+            yield walked.node;
+          }
+      } catch (thrown) {
+        if (node === undefined || !isUnreadable(thrown)) throw thrown;
+        yield { ...node, problem: toAppError(thrown).message };
       }
       for (const child of children.reverse()) waiting.push(child);
     }
+  }
+
+  #walked(
+    child: ListedNode,
+    { parent, depth, entered }: { parent: string; depth: number; entered: Set<NodeId> },
+  ): { node: WalkedNode; enters: boolean } {
+    const path = joinPath(parent, child.name.text);
+    const isDirectory = child.info?.kind === 'directory' && child.info.unreadable === undefined;
+    const problem = isDirectory ? this.#whyNotEnter(entered, child.id, depth) : child.problem;
+    const enters = isDirectory && problem === undefined;
+    if (enters) entered.add(child.id);
+    return { node: { ...child, path, problem }, enters };
   }
 
   #whyNotEnter(entered: ReadonlySet<NodeId>, id: NodeId, depth: number): string | undefined {

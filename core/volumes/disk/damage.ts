@@ -9,6 +9,19 @@ export function damaged(structure: string, reason: string): AppError {
   });
 }
 
+/** The error at the end of a directory of which all but some blocks could be read. */
+export function damagedBlocks(count: number): AppError {
+  return damaged('directory', `the entries in ${count} of its blocks are lost`);
+}
+
+/** True for what is wrong with one thing on a disk, which must not keep anybody from the others. */
+export function isUnreadable(thrown: unknown): boolean {
+  return (
+    thrown instanceof AppError &&
+    ['damaged', 'not-found', 'not-supported', 'invalid-input'].includes(thrown.code)
+  );
+}
+
 /** The error for something that is recognised but that the readers cannot open, named for the operator. */
 export function notSupported(what: string, hint?: string): AppError {
   return new AppError('not-supported', {

@@ -1,6 +1,14 @@
 export { CachedDisk, type CacheOptions } from './cached-disk.ts';
 export { crc32c } from './crc32c.ts';
-export { damaged, invalidInput, notFound, notSupported, stopIfAborted } from './damage.ts';
+export {
+  damaged,
+  damagedBlocks,
+  invalidInput,
+  isUnreadable,
+  notFound,
+  notSupported,
+  stopIfAborted,
+} from './damage.ts';
 export { DiskSlice } from './disk-slice.ts';
 export { Fields } from './fields.ts';
 export { guidText, uuidText } from './guid.ts';

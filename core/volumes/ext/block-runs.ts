@@ -1,5 +1,6 @@
 import { damaged, Fields, type ReadableDisk } from '../disk/index.ts';
 import type { FindRun, Run } from '../tree/index.ts';
+import { extentNodeHolds, inodeSeed } from './checksums.ts';
 import { type ExtInode, inodeFlag } from './inode.ts';
 import type { ExtSuperblock } from './superblock.ts';
 
@@ -43,6 +44,7 @@ async function findInExtents(
   let from = 0;
   let to = NO_BLOCK;
   let depth = extentDepth(node, 5);
+  const seed = inodeSeed(inode, superblock);
   for (;;) {
     const count = Math.min(node.u16(2), Math.floor((node.length - 12) / 12));
     const index = lastAtOrBefore(node, count, block);
@@ -56,6 +58,8 @@ async function findInExtents(
     const bytes = await disk.read(child * superblock.blockSize, superblock.blockSize, signal);
     node = new Fields(bytes, 'extent tree');
     depth = extentDepth(node, depth - 1);
+    if (seed !== undefined && !extentNodeHolds(node, seed))
+      throw damaged('extent tree', 'the checksum of a node does not match');
   }
 }
 

@@ -1,4 +1,12 @@
-import { damaged, Fields, invalidInput, notFound, notSupported, type ReadableDisk } from '../disk/index.ts';
+import {
+  damaged,
+  damagedBlocks,
+  Fields,
+  invalidInput,
+  notFound,
+  notSupported,
+  type ReadableDisk,
+} from '../disk/index.ts';
 import {
   type DirectoryEntry,
   type FileContent,
@@ -13,6 +21,7 @@ import {
 } from '../tree/index.ts';
 import { findRunOf } from './block-runs.ts';
 import { findChangedRun } from './changed-inode.ts';
+import { directoryBlockHolds, inodeSeed } from './checksums.ts';
 import { entriesOfBlock } from './directory.ts';
 import type { FastCommits, NameChange } from './fast-commits.ts';
 import { inlineParts } from './inline-data.ts';
@@ -90,15 +99,22 @@ export class ExtFileSystem implements FileSystem {
     const { blockSize } = this.#superblock;
     if (inode.size > this.#limits.directoryBytes) throw damaged('directory', 'it claims to be far too large');
     const content = this.#mapped(inode);
+    const seed = inodeSeed(inode, this.#superblock);
+    let lost = 0;
     for (let at = 0; at < inode.size; at += DIRECTORY_STEP) {
       const bytes = await content.read(at, DIRECTORY_STEP, signal);
       const batch: DirectoryEntry[] = [];
       for (let block = 0; block + blockSize <= bytes.length; block += blockSize) {
         const fields = new Fields(bytes.subarray(block, block + blockSize), 'directory');
-        if (fields.u16(4) !== 0 || fields.u32(0) !== 0) batch.push(...entriesOfBlock(fields, hasTypes));
+        if (fields.u16(4) === 0 && fields.u32(0) === 0) continue;
+        const isFirst = at + block === 0;
+        if (seed === undefined || directoryBlockHolds(fields, { inode, seed, isFirst }))
+          batch.push(...entriesOfBlock(fields, hasTypes));
+        else lost++;
       }
       yield batch;
     }
+    if (lost > 0) throw damagedBlocks(lost);
   }
 
   async content(id: number, stream: string, signal: AbortSignal): Promise<FileContent> {

@@ -1,5 +1,6 @@
 import { crc32c, damaged, Fields, notFound, type ReadableDisk } from '../disk/index.ts';
 import { changedInode } from './changed-inode.ts';
+import { inodeSeed } from './checksums.ts';
 import type { FastCommits } from './fast-commits.ts';
 import { type ExtInode, parseInode } from './inode.ts';
 import { type ExtSuperblock, incompat } from './superblock.ts';
@@ -34,15 +35,14 @@ export class InodeTable {
 
   /** Whether the inode's checksum holds; true where the volume has none, or the inode is from the journal. */
   checksumHolds(inode: ExtInode): boolean {
-    const seed = this.#superblock.checksumSeed;
+    const seed = inodeSeed(inode, this.#superblock);
     if (seed === undefined || this.#changes?.inodes.has(inode.number)) return true;
     const { raw } = inode;
     const copy = new Uint8Array(raw.bytes);
     const wide = raw.length > 128 && raw.u16(0x80) >= 4;
     copy.fill(0, 0x7c, 0x7e);
     if (wide) copy.fill(0, 0x82, 0x84);
-    const key = new Uint8Array(new Uint32Array([inode.number, inode.generation]).buffer);
-    const crc = crc32c(crc32c(seed, key), copy);
+    const crc = crc32c(seed, copy);
     return wide ? crc === raw.u16(0x7c) + raw.u16(0x82) * 65536 : (crc & 0xffff) === raw.u16(0x7c);
   }
 

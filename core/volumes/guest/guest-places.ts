@@ -1,4 +1,4 @@
-import { toAppError } from '../../contract/index.ts';
+import { isUnreadable } from '../disk/index.ts';
 import type { Volume } from '../volume.ts';
 import { readDriveLetters } from './drive-letters.ts';
 import { parseFstab } from './fstab.ts';
@@ -86,8 +86,7 @@ async function unlessUnreadable<Result>(work: () => Promise<Result>): Promise<Re
   try {
     return await work();
   } catch (thrown) {
-    const error = toAppError(thrown);
-    if (!['damaged', 'not-found', 'not-supported', 'invalid-input'].includes(error.code)) throw error;
+    if (!isUnreadable(thrown)) throw thrown;
     return undefined;
   }
 }

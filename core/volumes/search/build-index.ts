@@ -1,8 +1,8 @@
 import { toAppError } from '../../contract/index.ts';
-import { invalidInput, stopIfAborted } from '../disk/index.ts';
+import { invalidInput, isUnreadable, stopIfAborted } from '../disk/index.ts';
 import type { NodeId } from '../tree/index.ts';
 import type { Volume } from '../volume.ts';
-import { DirectoryBatches, isPassable, type KnownEntry } from './directory-batches.ts';
+import { DirectoryBatches, type KnownEntry } from './directory-batches.ts';
 import { FileIndex } from './file-index.ts';
 import { IndexColumnsBuilder, NO_PARENT } from './index-columns.ts';
 
@@ -85,7 +85,7 @@ class IndexBuild {
     try {
       for await (const batch of directory.batches.take()) this.#add(batch, directory.row);
     } catch (thrown) {
-      if (this.#isFull || !isPassable(thrown)) throw thrown;
+      if (this.#isFull || !isUnreadable(thrown)) throw thrown;
       this.#unread++;
     }
   }

@@ -1,4 +1,4 @@
-import { AppError } from '../../contract/index.ts';
+import { isUnreadable } from '../disk/index.ts';
 import { type DirectoryEntry, type NodeId, type NodeInfo, oneAhead } from '../tree/index.ts';
 import type { Volume } from '../volume.ts';
 
@@ -47,15 +47,7 @@ async function infoOf(volume: Volume, id: NodeId, signal: AbortSignal): Promise<
   try {
     return await volume.fileSystem.stat(id, signal);
   } catch (thrown) {
-    if (isPassable(thrown)) return undefined;
+    if (isUnreadable(thrown)) return undefined;
     throw thrown;
   }
-}
-
-/** What is wrong with one entry must not keep anybody from the others. */
-export function isPassable(thrown: unknown): boolean {
-  return (
-    thrown instanceof AppError &&
-    ['damaged', 'not-found', 'not-supported', 'invalid-input'].includes(thrown.code)
-  );
 }

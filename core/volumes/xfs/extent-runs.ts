@@ -1,15 +1,18 @@
 import { damaged, Fields, type ReadableDisk } from '../disk/index.ts';
 import type { FindRun, Run } from '../tree/index.ts';
 import { forkFormat, type XfsInode } from './inode.ts';
-import { blockPlace, type XfsSuperblock } from './superblock.ts';
+import { blockPlace, type XfsSuperblock, xfsChecksumHolds } from './superblock.ts';
 
 /** Deeper trees than this cannot be on any volume. */
 const MAX_LEVEL = 12;
 const NO_BLOCK = 2 ** 52;
+const NODE_CHECKSUM = 64;
 
 interface Geometry {
   readonly disk: ReadableDisk;
   readonly superblock: XfsSuperblock;
+  /** Whether checksums are those of what is on the disk. */
+  readonly verify: boolean;
 }
 
 /** Sorted extent records, and the first block that they say nothing about. */
@@ -72,7 +75,7 @@ interface TreeNode {
 /** Down to the leaf that would hold `block`; each step must go down exactly one level. */
 async function descend(
   { root, block }: { root: TreeNode; block: number },
-  { disk, superblock }: Geometry,
+  { disk, superblock, verify }: Geometry,
   signal: AbortSignal,
 ): Promise<Records> {
   if (root.level > MAX_LEVEL || root.level < 1) throw damaged('extent tree', 'it has an impossible depth');
@@ -87,7 +90,10 @@ async function descend(
     from = fields.u64(node.start + index * 8);
     if (index + 1 < count) to = Math.min(to, fields.u64(node.start + (index + 1) * 8));
     const child = blockPlace(superblock, fields.u64(node.start + node.most * 8 + index * 8));
-    node = await readNode(await disk.read(child, superblock.blockSize, signal), node.level - 1, superblock);
+    const bytes = await disk.read(child, superblock.blockSize, signal);
+    if (verify && superblock.version === 5 && !xfsChecksumHolds(bytes, NODE_CHECKSUM))
+      throw damaged('extent tree', 'the checksum of a node does not match');
+    node = readNode(bytes, node.level - 1, superblock);
   }
   const fits = Math.floor((node.fields.length - node.start) / 16);
   return { fields: node.fields, start: node.start, count: Math.min(node.count, fits), from, to };

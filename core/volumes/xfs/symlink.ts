@@ -10,7 +10,7 @@ const LONGEST = 1024;
 /** A link's target: in the inode, or in up to three extents that start with a header each (version 5). */
 export async function readXfsLink(
   inode: XfsInode,
-  geometry: { disk: ReadableDisk; superblock: XfsSuperblock },
+  geometry: { disk: ReadableDisk; superblock: XfsSuperblock; verify: boolean },
   signal: AbortSignal,
 ): Promise<Uint8Array> {
   if (inode.size > LONGEST) throw damaged('symbolic link', 'its target is far too long');

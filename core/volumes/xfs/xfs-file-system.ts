@@ -1,4 +1,12 @@
-import { damaged, Fields, invalidInput, notFound, notSupported, type ReadableDisk } from '../disk/index.ts';
+import {
+  damaged,
+  damagedBlocks,
+  Fields,
+  invalidInput,
+  notFound,
+  notSupported,
+  type ReadableDisk,
+} from '../disk/index.ts';
 import { kindOfMode } from '../ext/index.ts';
 import {
   type DirectoryEntry,
@@ -18,6 +26,10 @@ import { readXfsLink } from './symlink.ts';
 
 /** Bytes of a directory that are read at once. */
 const DIRECTORY_STEP = 1024 * 1024;
+
+/** Places in the head of a directory's block. */
+const DIRECTORY_CHECKSUM = 4;
+const DIRECTORY_OWNER = 40;
 
 export interface XfsParts {
   readonly disk: ReadableDisk;
@@ -73,6 +85,7 @@ export class XfsFileSystem implements FileSystem {
     const step = superblock.directoryBlockSize;
     const content = this.#mapped(inode);
     const findRun = findXfsRunOf(inode, this.#parts);
+    let lost = 0;
     for (let at = 0; at < inode.size; ) {
       const run = await findRun(at, signal);
       if (run.at === undefined) {
@@ -84,11 +97,22 @@ export class XfsFileSystem implements FileSystem {
       for (let block = 0; block + step <= bytes.length; block += step) {
         if ((await findRun(at + block, signal)).at === undefined) continue;
         const fields = new Fields(bytes.subarray(block, block + step), 'directory', 'big');
-        batch.push(...entriesOfDataBlock(fields, superblock.hasTypes));
+        if (this.#holds(fields, directory)) batch.push(...entriesOfDataBlock(fields, superblock.hasTypes));
+        else lost++;
       }
       yield batch;
       at += Math.max(step, bytes.length);
     }
+    if (lost > 0) throw damagedBlocks(lost);
+  }
+
+  /** Whether a directory's block is as it was written, and that directory's. */
+  #holds(block: Fields, directory: number): boolean {
+    const { superblock, verify } = this.#parts;
+    if (!verify || superblock.version !== 5) return true;
+    return (
+      block.big64(DIRECTORY_OWNER) === BigInt(directory) && xfsChecksumHolds(block.bytes, DIRECTORY_CHECKSUM)
+    );
   }
 
   async content(id: number, stream: string, signal: AbortSignal): Promise<FileContent> {
