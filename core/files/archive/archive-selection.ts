@@ -27,9 +27,10 @@ export function archiveSelection(
   },
   signal: AbortSignal,
 ): AsyncGenerator<Uint8Array> {
-  const writer = what.format === 'zip' ? new ZipWriter() : new TarWriter();
-  const leftOut = new LeftOut(what.onLeftOut);
-  return new SelectionArchive(service, { writer, leftOut }, signal).bytes(what.selection);
+  const { format, onLeftOut } = what;
+  const writer = format === 'zip' ? new ZipWriter() : new TarWriter();
+  const leftOut = new LeftOut(onLeftOut);
+  return new SelectionArchive(service, { writer, format, leftOut }, signal).bytes(what.selection);
 }
 
 class SelectionArchive {
@@ -43,12 +44,13 @@ class SelectionArchive {
 
   constructor(
     service: ReadingService,
-    made: { readonly writer: ArchiveWriter; readonly format: ArchiveFormat },
+    made: { readonly writer: ArchiveWriter; readonly format: ArchiveFormat; readonly leftOut: LeftOut },
     signal: AbortSignal,
   ) {
     this.#service = service;
     this.#writer = made.writer;
     this.#format = made.format;
+    this.#leftOut = made.leftOut;
     this.#signal = signal;
   }
 
