@@ -27,6 +27,7 @@ export interface AgentDeps {
   readonly sleep: (milliseconds: number, signal: AbortSignal) => Promise<void>;
   readonly threads: number;
   readonly threadUrl: URL | undefined;
+  readonly filesThreadUrl: URL | undefined;
   /** Address of this machine on which a service listens. */
   readonly listenAddress: string;
   /** The machine's own log; never a secret. */
@@ -172,7 +173,7 @@ class Agent {
     readonly delivery: SureDelivery<WorkerMessage>;
     readonly signal: AbortSignal;
   }): Promise<void> {
-    const { clock, random, threads, threadUrl, monotonic, sleep, boot } = this.#deps;
+    const { clock, random, threads, threadUrl, filesThreadUrl, monotonic, sleep, boot } = this.#deps;
     const { seq, service, delivery, signal } = job;
     const progress = latestOnly<WorkerMessage>((message) => this.#trySend(message, signal), {
       pauseMs: Math.min(Math.max(boot.pollMs, 250), 2000),
@@ -185,6 +186,7 @@ class Agent {
         engine: { clock, random },
         threads,
         threadUrl,
+        filesThreadUrl,
         monotonic,
         sleep,
         service,

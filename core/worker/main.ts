@@ -26,6 +26,7 @@ async function main(): Promise<void> {
       threads: Math.max(1, availableParallelism()),
       listenAddress: process.env['CAIRN_LISTEN_ADDRESS'] ?? '0.0.0.0',
       threadUrl: new URL(import.meta.resolve(threadEntry)),
+      filesThreadUrl: new URL(import.meta.resolve(filesThreadEntry)),
       log,
     },
     terminated.signal,
@@ -33,10 +34,11 @@ async function main(): Promise<void> {
   log(`the agent has ended: ${end}`);
 }
 
-/** Names the build puts here: this package's version and the engine's thread entry beside this file. */
+/** Names the build puts here: this package's version and the threads' entries beside this file. */
 declare const __WORKER_VERSION__: string;
 const workerVersion = __WORKER_VERSION__;
 const threadEntry = './thread.mjs';
+const filesThreadEntry = './files-thread.mjs';
 
 function log(text: string): void {
   process.stderr.write(`${new Date().toISOString()} ${text}\n`);

@@ -1,6 +1,6 @@
 import { type DiskData, openBlobStoreBySas, openDiskData, type SasSource } from '../azure/index.ts';
 import { AppError, type TaskSecrets, type WorkerProgress } from '../contract/index.ts';
-import { type EngineDeps, openRepository, type Repository } from '../engine/index.ts';
+import { type BlobStore, type EngineDeps, openRepository, type Repository } from '../engine/index.ts';
 import type { ServiceChannel } from './service-channel.ts';
 
 /** What every task gets from the agent. */
@@ -10,6 +10,8 @@ export interface TaskContext {
   readonly threads: number;
   /** Entry of the engine's threads inside the bundle; undefined when run from source. */
   readonly threadUrl: URL | undefined;
+  /** The same for the thread that reads files. */
+  readonly filesThreadUrl: URL | undefined;
   readonly report: (progress: WorkerProgress) => void;
   /** Milliseconds that never jump. */
   readonly monotonic: () => number;
@@ -27,34 +29,43 @@ export interface TaskSecretHolder {
   renew(signal: AbortSignal): Promise<void>;
 }
 
+/** Where a repository is, and whether a key is needed. */
+interface Access {
+  readonly folder: string;
+  readonly encrypted: boolean;
+}
+
 /** The repository by its SAS and data key. Close it after use. */
-export async function openTaskRepository(
-  context: TaskContext,
-  access: { readonly folder: string; readonly encrypted: boolean },
-): Promise<Repository> {
-  const { secrets, signal } = context;
+export async function openTaskRepository(context: TaskContext, access: Access): Promise<Repository> {
+  const dataKey = taskDataKey(context, access);
+  return openRepository(openTaskStore(context, access), {
+    unlock: dataKey === undefined ? { kind: 'none' } : { kind: 'data-key', dataKey },
+    deps: context.engine,
+    threads: context.threads,
+    ...(context.threadUrl ? { threadUrl: context.threadUrl } : {}),
+    signal: context.signal,
+  });
+}
+
+/** The repository's objects. */
+export function openTaskStore({ secrets }: TaskContext, { folder }: Pick<Access, 'folder'>): BlobStore {
   const source: SasSource = {
     current: () => {
       const { repositoryUrl } = secrets.current();
       if (repositoryUrl !== null) return repositoryUrl;
       throw new AppError('invalid-input', { message: 'The task came without access to its repository.' });
     },
-    renew: (renewSignal) => secrets.renew(renewSignal),
+    renew: (signal) => secrets.renew(signal),
   };
-  const store = openBlobStoreBySas({ source, folder: access.folder });
+  return openBlobStoreBySas({ source, folder });
+}
+
+/** Undefined for a repository without encryption. */
+export function taskDataKey({ secrets }: TaskContext, { encrypted }: Pick<Access, 'encrypted'>) {
+  if (!encrypted) return undefined;
   const { dataKey } = secrets.current();
-  if (access.encrypted && dataKey === null)
-    throw new AppError('invalid-input', { message: 'The task came without the key of its repository.' });
-  return openRepository(store, {
-    unlock:
-      access.encrypted && dataKey !== null
-        ? { kind: 'data-key', dataKey: Buffer.from(dataKey, 'base64') }
-        : { kind: 'none' },
-    deps: context.engine,
-    threads: context.threads,
-    ...(context.threadUrl ? { threadUrl: context.threadUrl } : {}),
-    signal,
-  });
+  if (dataKey !== null) return Buffer.from(dataKey, 'base64');
+  throw new AppError('invalid-input', { message: 'The task came without the key of its repository.' });
 }
 
 /** The bytes of one disk of the task, and of the previous point's snapshot where the task compares. */

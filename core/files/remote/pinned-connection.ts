@@ -2,6 +2,7 @@ import { Agent, type AgentOptions } from 'node:https';
 import type { Duplex } from 'node:stream';
 import { connect, type TLSSocket } from 'node:tls';
 import { AppError } from '../../contract/index.ts';
+import { serviceClosed } from '../file-errors.ts';
 
 /** A file service whose certificate is known. */
 export interface PinnedAddress {
@@ -20,10 +21,17 @@ const connectMs = 10_000;
  */
 export class PinnedAgent extends Agent {
   readonly #address: PinnedAddress;
+  #closed = false;
 
   constructor(address: PinnedAddress, options: AgentOptions = {}) {
     super({ keepAlive: true, maxSockets: 16, maxFreeSockets: 8, maxCachedSessions: 0, ...options });
     this.#address = address;
+  }
+
+  /** Ends all connections; there will be no more. */
+  close(): void {
+    this.#closed = true;
+    this.destroy();
   }
 
   override createConnection(
@@ -31,6 +39,7 @@ export class PinnedAgent extends Agent {
     callback?: (error: Error | null, socket: Duplex) => void,
   ): undefined {
     const { host, port, fingerprint } = this.#address;
+    if (this.#closed) throw serviceClosed();
     const socket: TLSSocket = connect({
       host,
       port,

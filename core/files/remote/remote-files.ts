@@ -46,7 +46,7 @@ export function openRemoteFiles(options: RemoteFilesOptions): FileService {
       yield* closing(response, piecesOf(response, signal));
     },
     async close() {
-      agent.destroy();
+      agent.close();
     },
   };
 }

@@ -1,18 +1,21 @@
 import type { FileRecoveryTask, TaskResult } from '../../contract/index.ts';
 import {
-  createFileService,
   createServerCertificate,
   type FileServer,
   type FileService,
+  type FilesThreadSource,
   openFileServer,
-  repositoryDisks,
+  openFilesThread,
   type TakenOverLink,
 } from '../../files/index.ts';
+import { lastingFiles } from '../lasting-files.ts';
 import { snapshotDisks } from '../snapshot-disks.ts';
-import { openTaskRepository, type TaskContext } from '../task-context.ts';
+import { openTaskStore, type TaskContext, taskDataKey } from '../task-context.ts';
 
 /** Between two looks at the time and at the token. */
 const lookMs = 500;
+/** Unpacked blocks in memory: the smallest worker has 4 GiB. */
+const cacheBytes = 768 * 1024 * 1024;
 /** What a path is cut to, so that it fits into a queue message. */
 const longestPath = 8000;
 
@@ -21,7 +24,7 @@ const longestPath = 8000;
  * here and goes nowhere; core hears the certificate's fingerprint over the authenticated queue.
  */
 export async function runFileRecoveryTask(task: FileRecoveryTask, context: TaskContext): Promise<TaskResult> {
-  const service = await openService(task, context);
+  const service = openService(task, context);
   try {
     // What cannot be opened fails the task now, not the first request.
     await service.volumes(context.signal);
@@ -31,12 +34,32 @@ export async function runFileRecoveryTask(task: FileRecoveryTask, context: TaskC
   }
 }
 
-async function openService(task: FileRecoveryTask, context: TaskContext): Promise<FileService> {
-  const { source } = task;
-  if (source.kind === 'snapshots') return createFileService({ disks: snapshotDisks(context, source.disks) });
-  const repository = await openTaskRepository(context, source.repository);
-  const disks = await repositoryDisks(repository, source.point, context.signal);
-  return createFileService({ disks, release: () => repository.close() });
+/** On a thread of its own: the disks are a stranger's, and whatever they do to their readers, the agent stays. */
+function openService(task: FileRecoveryTask, context: TaskContext): FileService {
+  const { filesThreadUrl: threadUrl } = context;
+  const source = sourceOf(task, context);
+  return lastingFiles((onLost) =>
+    openFilesThread({
+      source,
+      ...(threadUrl ? { threadUrl } : {}),
+      onLost(error) {
+        context.log('warning', error.message, { ...error.details });
+        onLost();
+      },
+    }),
+  );
+}
+
+function sourceOf({ source }: FileRecoveryTask, context: TaskContext): FilesThreadSource {
+  if (source.kind === 'snapshots') return { kind: 'disks', disks: snapshotDisks(context, source.disks) };
+  const dataKey = taskDataKey(context, source.repository);
+  return {
+    kind: 'repository',
+    store: openTaskStore(context, source.repository),
+    pointId: source.point,
+    cacheBytes,
+    ...(dataKey ? { dataKey } : {}),
+  };
 }
 
 async function serve(

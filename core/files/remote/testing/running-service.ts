@@ -36,6 +36,7 @@ export async function runService(
     ...options,
   });
   const { fingerprint, certificatePem } = certificate;
+  let closing: Promise<void> | undefined;
   const client = openRemoteFiles({
     address: { host: '127.0.0.1', port: server.port, fingerprint },
     token,
@@ -50,7 +51,8 @@ export async function runService(
     taken,
     async close() {
       await client.close();
-      await server.close();
+      closing ??= server.close();
+      await closing;
     },
   };
 }
