@@ -4,6 +4,13 @@ export { bytesOfText } from '../volumes/index.ts';
 export { archiveSelection } from './archive/archive-selection.ts';
 export type { ArchiveEntry } from './archive/archive-writer.ts';
 export { TarWriter } from './archive/tar-writer.ts';
+export {
+  type ComparedPlace,
+  type CompareOptions,
+  type CompareProgress,
+  comparePlaces,
+  type PlaceComparison,
+} from './compare/compare-places.ts';
 export type { FileService } from './file-service.ts';
 export { safeNames } from './names/safe-names.ts';
 export {
