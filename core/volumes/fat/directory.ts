@@ -88,8 +88,9 @@ function shortName(entry: Fields): string {
   const raw = Uint8Array.from(entry.slice(0, 11));
   if (raw[0] === 0x05) raw[0] = 0xe5;
   const flags = entry.u8(12);
-  const base = decodeOemName(raw.subarray(0, 8)).trimEnd();
-  const extension = decodeOemName(raw.subarray(8)).trimEnd();
+  const text = decodeOemName(raw);
+  const base = text.slice(0, 8).trimEnd();
+  const extension = text.slice(8).trimEnd();
   const shownBase = flags & 0x08 ? base.toLowerCase() : base;
   const shownExtension = flags & 0x10 ? extension.toLowerCase() : extension;
   return shownExtension === '' ? shownBase : `${shownBase}.${shownExtension}`;
