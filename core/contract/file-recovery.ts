@@ -116,7 +116,7 @@ export const fileComparisonSchema = z.object({
   entriesCompared: z.int().min(0),
   bytesCompared: bytesSchema,
   differences: z.array(fileDifferenceSchema),
-  /** There are more than are kept (10,000). */
+  /** There are more than are kept (2,000). */
   more: z.boolean(),
   /** For two text files of at most 1 MiB each: the lines, in order. */
   lines: z.array(z.object({ side: z.enum(['both', 'left', 'right']), text: z.string() })).nullable(),

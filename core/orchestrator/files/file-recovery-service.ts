@@ -104,8 +104,10 @@ export function createFileRecoveryService(deps: FileRecoveryDeps): FileRecoveryS
       database.sessions.list({ kind: 'file-recovery', active: true, limit: 100 }).map(({ id }) => view(id)),
     extend: (sessionId, minutes) => new Date(live(sessionId).extend(minutes)).toISOString(),
     close: (sessionId) => {
-      if (view(sessionId).state === 'closed') return;
-      live(sessionId).askToClose();
+      if (['closed', 'failed'].includes(view(sessionId).state)) return;
+      const running = recoveries.find(sessionId);
+      if (running) running.askToClose();
+      else sessions.cancel(sessionId);
     },
     use,
     preview: (sessionId, place, signal) => previewFile(use(sessionId).service, place, signal),

@@ -252,6 +252,15 @@ describe('an open restore point', () => {
         { pointId: point.id, presence: 'present', change: 'first' },
       ],
     });
+    const compare = {
+      left: place(recovery, '/'),
+      right: { ...place(recovery, '/'), sessionId: undefined, pointId: newer.id },
+    };
+    const { comparisonId } = await desk.core.call('files.compare', compare);
+    const comparison = () => desk.core.call('files.comparison', { comparisonId });
+    await expect.poll(async () => (await comparison()).state, { timeout: 20_000 }).toBe('done');
+    expect(await comparison()).toMatchObject({ differences: [], more: false, error: null });
+    expect((await comparison()).entriesCompared).toBeGreaterThan(10);
   });
 
   it('is extended, closed, and then says so', async () => {
