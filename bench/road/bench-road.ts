@@ -10,6 +10,7 @@ import { allocatedRanges } from './allocated-ranges.ts';
 import { backUpByRoad, type RoadRun, restoreByRoad } from './drive-road.ts';
 import { openRoadLab, type RoadLab } from './road-lab.ts';
 import { type BareRun, printRoad, type RoadFigures } from './road-report.ts';
+import { treeCpuSeconds } from './tree-cpu.ts';
 
 export interface BenchRoadOptions {
   readonly json: boolean;
@@ -61,15 +62,22 @@ interface BareUpload {
 async function uploadBare(road: RoadLab, { image, rangesFile, container }: BareUpload): Promise<BareRun> {
   const url = await road.openContainer(container);
   const program = join(import.meta.dirname, 'bare-upload.ts');
+  const cpuBefore = treeCpuSeconds();
   const { output, cpuSeconds, peakMemory } = await runProcess(
     [process.execPath, program, image, rangesFile],
     {
       env: { ROAD_CONTAINER: url, NODE_EXTRA_CA_CERTS: road.lab.addresses.caFile },
     },
   );
+  const allCpuSeconds = treeCpuSeconds() - cpuBefore;
   // Its blobs would only fill the lab's memory.
   await new ContainerClient(url).delete().catch(() => undefined);
-  return { ...(JSON.parse(output) as Pick<BareRun, 'seconds' | 'bytes' | 'blobs'>), cpuSeconds, peakMemory };
+  return {
+    ...(JSON.parse(output) as Pick<BareRun, 'seconds' | 'bytes' | 'blobs'>),
+    cpuSeconds,
+    allCpuSeconds,
+    peakMemory,
+  };
 }
 
 function sayRun(io: CliIo, name: string, run: RoadRun): void {

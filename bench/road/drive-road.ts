@@ -5,6 +5,7 @@ import { findVm } from '../../server/cli/find.ts';
 import { runSession } from '../../server/cli/run-session.ts';
 import { countOperations, type PaidOperations } from './paid-operations.ts';
 import type { RoadLab } from './road-lab.ts';
+import { treeCpuSeconds } from './tree-cpu.ts';
 
 /** One backup or restore through console, lab and worker. */
 export interface RoadRun {
@@ -13,6 +14,8 @@ export interface RoadRun {
   /** What the worker needed for its task: planning, reading by SAS, engine, writing. */
   readonly taskSeconds: number;
   readonly taskCpuSeconds: number;
+  /** Processor time of console, lab, Azurite and worker together, during the session; not known of a restore. */
+  readonly allCpuSeconds: number | undefined;
   readonly peakMebibytes: number;
   readonly readBytes: number;
   readonly storedBytes: number;
@@ -29,13 +32,18 @@ export async function backUpByRoad(road: RoadLab, name: string, io: CliIo): Prom
   const repositoryId = await road.addRepository(name);
   const { resourceId } = await findVm(core, machine, io.signal);
   const operations = await countOperations(lab, `*/${name}*`);
+  const cpuBefore = treeCpuSeconds();
   const { sessionId } = await core.call('backup.start', { resourceId, repositoryId }, io.signal);
   const session = await runSession(core, sessionId, io);
+  const besideWorker = treeCpuSeconds() - cpuBefore;
   if (session.result?.kind !== 'backup') throw new Error('The backup gave no restore point.');
   const point = await core.call('point.get', { pointId: session.result.pointId }, io.signal);
+  const footprint = await footprintOf(road, session);
   return {
-    ...(await footprintOf(road, session)),
+    ...footprint,
     point,
+    // A worker machine is killed with its processes, and nobody inherits their time; the worker has told its own.
+    allCpuSeconds: besideWorker + footprint.taskCpuSeconds,
     readBytes: point.readBytes,
     storedBytes: point.storedBytes,
     operations: await operations(),
@@ -59,6 +67,8 @@ export async function restoreByRoad(
   return {
     ...(await footprintOf(road, session)),
     sessionSeconds: seconds,
+    // Afterwards the lab hashes the new disks, which is none of the road.
+    allCpuSeconds: undefined,
     readBytes: backup.storedBytes,
     storedBytes: writtenBytes,
     operations: await operations(),
