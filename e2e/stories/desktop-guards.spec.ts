@@ -26,7 +26,7 @@ story(
     const seen = await page.evaluate<Seen>(lookAround);
     expect(seen.outside).toBe('refused');
     expect(seen.node).toEqual(['undefined', 'undefined']);
-    expect(seen.bridge).toEqual(shell === 'electron' ? ['call', 'subscribe'] : []);
+    expect(seen.bridge).toEqual(shell === 'electron' ? ['call', 'chooseTarget', 'subscribe'] : []);
     if (shell === 'browser') return;
     expect(seen.popup).toBe(true);
     // Playwright's locators would wait for the navigation that never comes, so the page itself is asked.

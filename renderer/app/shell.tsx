@@ -42,7 +42,8 @@ export function Shell() {
 function Rail() {
   const info = useProcedure('app.info', {});
   const overview = useProcedure('overview.get', {});
-  const running = overview.data?.runningSessions.length ?? 0;
+  // Open restore points are counted by themselves.
+  const running = overview.data?.runningSessions.filter(({ kind }) => kind !== 'file-recovery').length ?? 0;
   const open = useProcedure('files.opened', {}).data?.length ?? 0;
   return (
     <header className={styles.rail}>

@@ -53,9 +53,11 @@ function OverviewBody({ overview }: { overview: Overview }) {
         <ProtectionCard vms={overview.vms} />
         <StorageCard overview={overview} />
       </div>
-      {overview.runningSessions.map((session) => (
-        <SessionCard key={session.id} session={session} />
-      ))}
+      {overview.runningSessions
+        .filter(({ kind }) => kind !== 'file-recovery')
+        .map((session) => (
+          <SessionCard key={session.id} session={session} />
+        ))}
       <OpenRecoveriesCard />
       <Card
         title="Recent sessions"

@@ -1,4 +1,5 @@
-import { getRouteApi } from '@tanstack/react-router';
+import { Button } from '@fluentui/react-components';
+import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import type { Session } from '../../../core/contract/index.ts';
 import { useProcedure } from '../../api/index.ts';
 import {
@@ -35,7 +36,15 @@ export function SessionPage() {
       above={<TextLink to="/sessions">Sessions</TextLink>}
       badge={session && <SessionState session={session} />}
       subtitle={session && <SafeToClose session={session} />}
-      actions={session && isActive(session) && <CancelSession session={session} />}
+      actions={
+        session &&
+        isActive(session) && (
+          <>
+            {session.kind === 'file-recovery' && <OpenFiles sessionId={sessionId} />}
+            <CancelSession session={session} />
+          </>
+        )
+      }
       height="fill"
     >
       <Answer
@@ -49,8 +58,23 @@ export function SessionPage() {
   );
 }
 
+/** A file recovery session is used on a page of its own. */
+function OpenFiles({ sessionId }: { sessionId: string }) {
+  const navigate = useNavigate();
+  return (
+    <Button
+      appearance="primary"
+      onClick={() => void navigate({ to: '/files/$sessionId', params: { sessionId } })}
+    >
+      Open the files
+    </Button>
+  );
+}
+
 function SafeToClose({ session }: { session: Session }) {
   if (isOver(session)) return <>{kindWords[session.kind]} session</>;
+  if (session.kind === 'file-recovery')
+    return <>Open until it is closed, or until nobody has used it for a while.</>;
   return (
     <>Safe to close this window: the session goes on as long as Cairn runs, and resumes after a restart.</>
   );
@@ -71,7 +95,7 @@ function SessionBody({ session }: { session: Session }) {
         {session.error !== null && (
           <ErrorNotice title={`${session.title} did not succeed`} error={session.error} />
         )}
-        {isActive(session) && (
+        {isActive(session) && session.kind !== 'file-recovery' && (
           <Card title="Progress">
             <SessionProgress session={session} />
           </Card>
