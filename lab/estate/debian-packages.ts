@@ -35,6 +35,7 @@ export const debianPackages = {
     python3: 'python3',
     'qemu-utils': 'qemu-img',
     sleuthkit: 'fls',
+    wimtools: 'wimcapture',
     'xz-utils': 'xz',
   },
   /** End-to-end tests in a browser and in an Electron window. */

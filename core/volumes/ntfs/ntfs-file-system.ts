@@ -16,6 +16,7 @@ import { attributeType, type NtfsAttribute, type NtfsRecord } from './record.ts'
 import { isCloudFile, parseReparsePoint, type ReparsePoint } from './reparse.ts';
 import { ownerOf, readOwners } from './security.ts';
 import { fileAttribute, parseStandardInformation, type StandardInformation } from './standard-information.ts';
+import { WOF_STREAM, type WofCompression, WofContent } from './wof/index.ts';
 
 /** Bytes of a directory that are read at once. */
 const DIRECTORY_STEP = 1024 * 1024;
@@ -63,7 +64,9 @@ export class NtfsFileSystem implements FileSystem {
       times: file.standard.times,
       sid: await this.#sid(file, signal),
       attributes: file.standard.attributes,
-      streams: streamsOf(file),
+      streams: streamsOf(file).filter(
+        ({ name }) => reparse?.compression === undefined || name !== WOF_STREAM,
+      ),
       unreadable: whyUnreadable(reparse, data, kind),
     };
   }
@@ -100,10 +103,17 @@ export class NtfsFileSystem implements FileSystem {
       const reparse = await this.#reparse(file, signal);
       const why = whyUnreadable(reparse, mainData(file), 'file');
       if (why !== undefined) throw notSupported(`A file ${why}`);
+      if (reparse?.compression !== undefined) return this.#unpacked(file, reparse.compression);
     }
     const content = this.#table.content(file.all, attributeType.data, stream);
     if (content === undefined) throw notFound(stream === '' ? 'The content' : `The stream ${stream}`);
     return content;
+  }
+
+  #unpacked(file: NtfsFile, compression: WofCompression): FileContent {
+    const packed = this.#table.content(file.all, attributeType.data, WOF_STREAM);
+    if (packed === undefined) throw damaged('compressed file', 'its compressed content is missing');
+    return new WofContent({ packed, size: sizeOf(mainData(file)), compression });
   }
 
   async linkTarget(id: number, signal: AbortSignal): Promise<Uint8Array> {

@@ -1,20 +1,24 @@
 import { damaged, Fields } from '../disk/index.ts';
+import { parseWofReparse, type WofCompression } from './wof/index.ts';
 
 const tag = { mountPoint: 0xa0000003, symlink: 0xa000000c, wslSymlink: 0xa000001d } as const;
 
 /** Kinds whose content is elsewhere or in a form that this reader does not know. */
 const UNREADABLE: Readonly<Record<number, string>> = {
   2147483667: 'deduplicated by Windows Server',
-  2147483671: 'compressed by Windows (Compact OS)',
   2147483683: 'kept by a Windows container layer',
 };
 const CLOUD_TAG = 0x9000001a;
 const CLOUD_MASK = 0xffff0fff;
 
+const OVERLAY_FILTER = 0x80000017;
+
 export interface ReparsePoint {
   /** Target of a symbolic link or mounted folder. */
   readonly target: string | undefined;
   readonly unreadable: string | undefined;
+  /** Set where Windows keeps the content compressed in a stream beside it. */
+  readonly compression?: WofCompression | undefined;
 }
 
 export function parseReparsePoint(fields: Fields): ReparsePoint {
@@ -24,6 +28,11 @@ export function parseReparsePoint(fields: Fields): ReparsePoint {
   if (kind === tag.mountPoint) return { target: windowsTarget(data, 8), unreadable: undefined };
   if (kind === tag.wslSymlink)
     return { target: Buffer.from(data.slice(4, data.length - 4)).toString('utf8'), unreadable: undefined };
+  if (kind === OVERLAY_FILTER) {
+    const compression = parseWofReparse(data);
+    const unreadable = compression === undefined ? 'kept in an image file by Windows' : undefined;
+    return { target: undefined, unreadable, compression };
+  }
   return { target: undefined, unreadable: UNREADABLE[kind] };
 }
 
