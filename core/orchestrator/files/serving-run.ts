@@ -27,6 +27,8 @@ export interface ServingRun {
   detach(): Promise<void>;
 }
 
+const removalMs = 15 * 60_000;
+
 /** Starts the worker, or takes up the one that an earlier process has left. */
 export function startServing(
   fleet: WorkerFleet,
@@ -77,10 +79,12 @@ export function startServing(
   };
   const run = fleet
     .run({ ...worker, service: { ...worker.service, commands }, onEvent: hear }, detached.signal)
-    .then(
-      () => ended(endedByItself()),
-      (thrown: unknown) => ended(toAppError(thrown)),
-    );
+    .then(async () => {
+      // Its result would be the answer to the next run; there may be another worker.
+      await fleet.removeWorkers(worker, AbortSignal.timeout(removalMs)).catch(() => undefined);
+      ended(endedByItself());
+    })
+    .catch((thrown: unknown) => ended(toAppError(thrown)));
 
   return {
     commands,

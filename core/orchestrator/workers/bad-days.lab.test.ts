@@ -24,13 +24,16 @@ import {
 beforeAll(openFleetLab, 120_000);
 afterAll(closeFleetLab);
 
+type LogEvent = Extract<WorkerEvent, { type: 'log' }>;
+const isTrouble = (event: WorkerEvent): event is LogEvent => event.type === 'log' && event.level !== 'info';
+
 describe('bad days', () => {
   test('a worker that dies is replaced, and the task is done', async () => {
     const before = await pointCount();
     const logs: string[] = [];
     let killed = false;
     const job = await smallBackup('s-killed', (event) => {
-      if (event.type === 'log') logs.push(event.text);
+      if (isTrouble(event)) logs.push(event.text);
       if (event.type !== 'phase' || event.phase !== 'working' || killed) return;
       killed = true;
       for (const vm of lab.vms.running()) void lab.vms.stop(vm, 'stopped', signal);
@@ -94,7 +97,7 @@ describe('bad days', () => {
     const logs: string[] = [];
     const later = {
       ...job,
-      onEvent: (event: WorkerEvent) => void (event.type === 'log' && logs.push(event.text)),
+      onEvent: (event: WorkerEvent) => void (isTrouble(event) && logs.push(event.text)),
     };
     expect((await fleet({}, kept).run(requestOf(later), signal)).kind).toBe('backup');
     expect(logs).toEqual(['The worker was lost and is replaced: Nothing was heard from the console.']);
@@ -182,7 +185,7 @@ describe('bad days', () => {
     const failOperation = { code: 'AllocationFailed', message: 'None left now.' };
     lab.control.faults.add({ service: 'arm', method: 'PUT', path, times: 1, failOperation });
     const logs: string[] = [];
-    const job = await smallBackup('s-capacity', (event) => event.type === 'log' && logs.push(event.text));
+    const job = await smallBackup('s-capacity', (event) => isTrouble(event) && logs.push(event.text));
     const sizes = ['Standard_F2s_v2', 'Standard_D2s_v5', 'Standard_F2s_v2'];
     const result = await fleet().run({ ...requestOf(job), sizes }, signal);
     expect(result.kind).toBe('backup');
