@@ -14,6 +14,9 @@ export interface DirectRoadDeps {
   readonly threadUrl: URL | undefined;
 }
 
+/** Several sessions may be open at a time on an ordinary computer. */
+const usualCacheBytes = 128 * 1024 * 1024;
+
 /** Core reads the repository itself: no worker, no cost, open within about a second. */
 export function directRoad(deps: DirectRoadDeps): FileRoadOpener {
   return {
@@ -23,7 +26,7 @@ export function directRoad(deps: DirectRoadDeps): FileRoadOpener {
       const repository = await reachRepository(record, async () =>
         openKnownRepository(deps.context.host, await deps.connect(record.accountId), record, signal),
       );
-      return openOnThread(deps, repository, request.point.id);
+      return openOnThread(deps, repository, request);
     },
     // Everything it made is in this process.
     remove: async () => undefined,
@@ -31,12 +34,16 @@ export function directRoad(deps: DirectRoadDeps): FileRoadOpener {
 }
 
 /** The store stays in this thread, as it holds the credentials; the data key goes along and everything else is done there. */
-function openOnThread({ threadUrl }: DirectRoadDeps, repository: Repository, pointId: string): OpenedFiles {
+function openOnThread(
+  { threadUrl }: DirectRoadDeps,
+  repository: Repository,
+  { point, cacheBytes = usualCacheBytes }: RoadRequest,
+): OpenedFiles {
   const lost = new AbortController();
   const { store, header } = repository;
   const dataKey = header.encrypted ? { dataKey: repository.exportDataKey() } : {};
   const service = openFilesThread({
-    source: { kind: 'repository', store, pointId, ...dataKey },
+    source: { kind: 'repository', store, pointId: point.id, cacheBytes, ...dataKey },
     onLost: (error) => lost.abort(error),
     ...(threadUrl === undefined ? {} : { threadUrl }),
   });

@@ -3,6 +3,9 @@ import { newId } from '../../domain/index.ts';
 import type { FileService } from '../../files/index.ts';
 import type { FileRecoveryDeps } from './file-recovery-service.ts';
 
+/** One look needs the metadata on the way to one place. */
+const lookCacheBytes = 32 * 1024 * 1024;
+
 /** A point opened beside any session, directly, for one look at it. */
 export interface OpenedPoint {
   readonly service: FileService;
@@ -21,6 +24,7 @@ export async function openPointDirectly(
       point,
       source: 'repository',
       accountId: repository?.accountId ?? '',
+      cacheBytes: lookCacheBytes,
       closesAt: () => Number.POSITIVE_INFINITY,
       onActivity: () => undefined,
       onLog: () => undefined,

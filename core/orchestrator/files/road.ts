@@ -19,6 +19,8 @@ export interface RoadRequest {
   readonly source: FileSource;
   /** The account that may reach the machine's subscription, and the repository's where it has no machine any more. */
   readonly accountId: string;
+  /** Memory for unpacked blocks where core reads them itself, in bytes. Default 128 MiB. */
+  readonly cacheBytes?: number;
   /** Milliseconds since the epoch when the session closes itself, as known now; later uses move it. */
   readonly closesAt: () => number;
   /** What is being done, one sentence; shown while it opens. */
