@@ -300,3 +300,22 @@ test('bytes that no disk needs any more are used again', async () => {
   await plane.delete(uniqueId, signal);
   expect(await used()).toBe(0);
 });
+
+test('many reads at once get each its own bytes, whatever memory is used again', {
+  timeout: 60_000,
+}, async () => {
+  const uniqueId = await seeded();
+  const bytes = randomBytes(8 * MIB);
+  await change(uniqueId, (all) => bytes.copy(all));
+  const blob = client(await readSas(await snapshot(uniqueId)));
+  const spans = Array.from({ length: 48 }, (_, index) => ({
+    offset: (index * 700_001) % (6 * MIB),
+    count: 1 + ((index * 300_007) % (2 * MIB)),
+  }));
+  await Promise.all(
+    spans.map(async ({ offset, count }) => {
+      const read = await blob.downloadToBuffer(offset, count);
+      expect(read.equals(bytes.subarray(offset, offset + count))).toBe(true);
+    }),
+  );
+});

@@ -6,9 +6,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { FaultMatcher } from '../ports.ts';
 import type { KeyAndCertificate } from '../tls/index.ts';
 import { BlobError, blobErrorXml } from './blob-error.ts';
-import { type PageBlobServiceDeps, servePageBlob } from './page-blob-service.ts';
+import { newPieceMemory, type PageBlobServiceDeps, servePageBlob } from './page-blob-service.ts';
 
-export interface DiskServerOptions extends Omit<PageBlobServiceDeps, 'origin'> {
+export interface DiskServerOptions extends Omit<PageBlobServiceDeps, 'origin' | 'pieces'> {
   /** 0 takes any free port. */
   readonly port: number;
   readonly tls: KeyAndCertificate;
@@ -30,7 +30,11 @@ export interface DiskServer {
 export async function openDiskServer(options: DiskServerOptions): Promise<DiskServer> {
   const server = createServer({ cert: options.tls.certificatePem, key: options.tls.keyPem });
   let origin = '';
-  const deps: PageBlobServiceDeps = { ...options, origin: () => origin };
+  const deps: PageBlobServiceDeps = {
+    ...options,
+    origin: () => origin,
+    pieces: newPieceMemory(),
+  };
   server.on('request', (request: IncomingMessage, response: ServerResponse) => {
     void answer(options, deps, { request, response, origin });
   });

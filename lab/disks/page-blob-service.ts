@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { BlobError } from './blob-error.ts';
 import type { GrantBook } from './grant-book.ts';
 import { type ByteSpan, MAX_PAGE_RANGES, pageListXml, previousSnapshot } from './page-list.ts';
+import { PieceMemory } from './piece-memory.ts';
 import type { Volume } from './volume.ts';
 import type { GrantRecord } from './volume-catalog.ts';
 
@@ -10,6 +11,10 @@ const PAGE_BYTES = 512;
 const MAX_WRITE_BYTES = 4 * 1024 * 1024;
 /** Piece in which long answers are read and sent. */
 const READ_BYTES = 1024 * 1024;
+/** Enough for a worker with many reads in flight. */
+const KEPT_PIECES = 32;
+
+export const newPieceMemory = (): PieceMemory => new PieceMemory(READ_BYTES, KEPT_PIECES);
 
 export interface PageBlobServiceDeps {
   readonly grants: GrantBook;
@@ -17,6 +22,7 @@ export interface PageBlobServiceDeps {
   readonly origin: () => string;
   /** Told after a write, so that the disk is kept. */
   readonly onWrite: () => void;
+  readonly pieces: PieceMemory;
 }
 
 interface Call {
@@ -49,7 +55,7 @@ export async function servePageBlob(
   checkConditions(call);
   const comp = url.searchParams.get('comp');
   if (request.method === 'HEAD' && comp === null) return sendHead(call);
-  if (request.method === 'GET' && comp === null) return sendRange(call);
+  if (request.method === 'GET' && comp === null) return sendRange(deps, call);
   if (request.method === 'GET' && comp === 'pagelist') return sendPageList(deps, call);
   if (request.method === 'PUT' && comp === 'page') return writePages(deps, call);
   throw new BlobError(405, 'UnsupportedHttpVerb', 'The resource does not support the specified HTTP verb.');
@@ -129,7 +135,7 @@ function readSpan({ request, volume }: Call): ByteSpan {
   return { start: range.start, end };
 }
 
-async function sendRange(call: Call): Promise<void> {
+async function sendRange({ pieces }: PageBlobServiceDeps, call: Call): Promise<void> {
   const { request, response, volume } = call;
   const { start, end } = readSpan(call);
   const headers: Record<string, string | number> = { ...blobHeaders(volume), 'content-length': end - start };
@@ -144,28 +150,37 @@ async function sendRange(call: Call): Promise<void> {
     headers['content-md5'] = createHash('md5').update(bytes).digest('base64');
   }
   response.writeHead(partial ? 206 : 200, headers);
-  await sendBytes(response, volume, { start, end });
+  await sendBytes(response, { volume, pieces }, { start, end });
 }
 
-async function sendBytes(response: ServerResponse, volume: Volume, span: ByteSpan): Promise<void> {
-  let ahead = readPiece(volume, span.start, span.end);
+async function sendBytes(
+  response: ServerResponse,
+  { volume, pieces }: { readonly volume: Volume; readonly pieces: PieceMemory },
+  span: ByteSpan,
+): Promise<void> {
+  let ahead = readPiece(volume, pieces, span);
   for (let at = span.start; at < span.end; at += READ_BYTES) {
-    const piece = await ahead;
+    const { memory, piece } = await ahead;
     if (at + READ_BYTES < span.end) {
-      ahead = readPiece(volume, at + READ_BYTES, span.end);
+      ahead = readPiece(volume, pieces, { start: at + READ_BYTES, end: span.end });
       // Awaited in the next round; a failure in between must not count as unhandled.
       ahead.catch(() => undefined);
     }
     if (response.destroyed) return;
-    if (!response.write(piece)) await drained(response);
+    if (!response.write(piece, () => pieces.giveBack(memory))) await drained(response);
   }
   response.end();
 }
 
-async function readPiece(volume: Volume, start: number, end: number): Promise<Buffer> {
-  const piece = Buffer.allocUnsafe(Math.min(READ_BYTES, end - start));
+async function readPiece(
+  volume: Volume,
+  pieces: PieceMemory,
+  { start, end }: ByteSpan,
+): Promise<{ readonly memory: Buffer; readonly piece: Buffer }> {
+  const memory = pieces.take();
+  const piece = memory.subarray(0, Math.min(READ_BYTES, end - start));
   await volume.read(start, piece);
-  return piece;
+  return { memory, piece };
 }
 
 function drained(response: ServerResponse): Promise<void> {
