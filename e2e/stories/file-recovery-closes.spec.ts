@@ -20,7 +20,9 @@ story('a session that nobody uses warns, closes itself, and opens again', async 
   await expect(page.getByText('This session is closed')).toBeVisible({ timeout: 100_000 });
   await expect(page.getByRole('link', { name: 'Show the session’s log' })).toBeVisible();
   await place(page, 'File recovery').click();
-  await expect(page.getByText('No restore point is open')).toBeVisible();
+  const sessions = page.getByRole('region', { name: 'Open sessions' });
+  await expect(sessions).toBeVisible();
+  await expect(sessions.getByRole('link', { name: 'left-open-01' })).toBeHidden();
   await page.goBack();
   await page.getByRole('button', { name: 'Open again' }).click();
   await page.getByRole('button', { name: 'Open', exact: true }).click();

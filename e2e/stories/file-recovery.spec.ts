@@ -3,6 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import type { Page } from '@playwright/test';
 import { expect, story } from '../story.ts';
+import { violations } from '../world/accessibility.ts';
 import { openMachine, place } from '../world/console-steps.ts';
 import { backedUpMachine, type GuestFiles, sha256, zipHashes } from '../world/guest-files.ts';
 
@@ -148,5 +149,33 @@ story('an open session and what differs between two files', async ({ page }) => 
   await expect(page.getByRole('list', { name: 'Versions, newest first' })).toContainText('Open now');
   await page.getByRole('button', { name: 'Close', exact: true }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Close session' }).click();
-  await expect(page.getByText('No restore point is open')).toBeVisible();
+  await expect(page.getByRole('heading', { level: 1, name: 'File recovery' })).toBeVisible();
+  const sessions = page.getByRole('region', { name: 'Open sessions' });
+  await expect(sessions.getByRole('link', { name: 'files-01' })).toBeHidden();
 });
+
+for (const scheme of ['light', 'dark'] as const)
+  story(`the explorer keeps WCAG 2.2 AA, ${scheme}`, async ({ page }) => {
+    await page.emulateMedia({ colorScheme: scheme });
+    await openMachine(page, 'files-01');
+    await page.getByRole('button', { name: 'Recover files' }).click();
+    await expect(page.getByRole('radio', { name: /^Read directly/ })).toBeVisible();
+    expect(await violations(page), 'opening').toEqual([]);
+    await page.getByRole('button', { name: 'Open', exact: true }).click();
+    const list = page.getByRole('grid');
+    await expect(list.getByText('etc', { exact: true })).toBeVisible({ timeout: 30_000 });
+    await list.focus();
+    await page.keyboard.press('ArrowDown');
+    await page.getByRole('button', { name: 'Properties' }).click();
+    await expect(page.getByRole('complementary', { name: 'Details' })).toContainText('Inode');
+    expect(await violations(page), 'explorer').toEqual([]);
+    await page.getByRole('tab', { name: 'Versions' }).click();
+    await expect(page.getByText(/restore points? looked at/i)).toBeVisible();
+    await page.keyboard.press('Control+f');
+    await page.keyboard.type('csv');
+    await expect(page.getByRole('grid', { name: 'Search results' })).toContainText('.csv');
+    expect(await violations(page), 'search').toEqual([]);
+    await page.getByRole('button', { name: 'Download', exact: true }).click();
+    await expect(page.getByRole('dialog')).toBeVisible();
+    expect(await violations(page), 'download').toEqual([]);
+  });

@@ -1,6 +1,7 @@
 import { Input, type InputProps } from '@fluentui/react-components';
 import { DismissRegular } from '@fluentui/react-icons';
 import type { KeyboardEvent, Ref } from 'react';
+import styles from './narrowing-field.module.css';
 import { useLateText } from './use-late-text.ts';
 
 export interface NarrowingFieldProps {
@@ -50,7 +51,7 @@ export function NarrowingField({
       contentBefore={icon}
       contentAfter={
         typed === '' ? null : (
-          <button type="button" className="text-button" aria-label={`Clear: ${label}`} onClick={clear}>
+          <button type="button" className={styles.clear} aria-label={`Clear: ${label}`} onClick={clear}>
             <DismissRegular />
           </button>
         )
