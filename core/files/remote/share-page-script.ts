@@ -69,6 +69,9 @@ const trail = () => {
     const target = at;
     path.append(node('button', part, () => go({ volumeId: place.volumeId, path: target })));
   }
+  const all = take({ ...place, kind: 'directory', problem: null });
+  all.textContent = 'Download this folder';
+  path.append(all);
 };
 const page = async () => {
   const mine = turn;
@@ -85,7 +88,7 @@ const go = (target) => attempt(async () => {
   shown = 0; turn += 1;
   clear(); say('Reading ...'); trail();
   await page();
-  const first = path.querySelector('button:last-child');
+  const first = [...path.querySelectorAll('button')].at(-1);
   if (first) first.focus();
 });
 const home = () => attempt(async () => {
@@ -143,7 +146,7 @@ attempt(async () => {
   const details = await ask('/share/details', scope);
   if (details.kind === 'directory') return go(scope);
   el('search').hidden = true;
-  place = scope; trail();
+  place = scope;
   row({ ...details, volumeId: scope.volumeId }, details.name);
   table.hidden = false;
   say('');

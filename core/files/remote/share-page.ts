@@ -29,7 +29,7 @@ export const sharePage = `<!doctype html>
 <h1>Shared files</h1>
 <form id="search" role="search" hidden>
 <label for="text">Search</label>
-<input id="text" type="search" autocomplete="off" spellcheck="false" maxlength="500" placeholder="Name, part of it, or *.txt">
+<input id="text" type="search" autocomplete="off" spellcheck="false" maxlength="500" placeholder="Part of a name">
 <button>Search</button>
 </form>
 </header>
@@ -37,7 +37,7 @@ export const sharePage = `<!doctype html>
 <main>
 <p id="message" role="status">Opening ...</p>
 <table id="files" hidden>
-<thead><tr><th scope="col">Name</th><th scope="col" class="number">Size</th><th scope="col">Modified</th><th scope="col"><span class="unseen">Download</span></th></tr></thead>
+<thead><tr><th scope="col">Name</th><th scope="col" class="number">Size</th><th scope="col">Modified (UTC)</th><th scope="col"><span class="unseen">Download</span></th></tr></thead>
 <tbody></tbody>
 </table>
 <button id="more" type="button" hidden>Show more</button>

@@ -71,8 +71,13 @@ export async function answerShare(exchange: Exchange, source: ShareSource): Prom
   if (!route) throw new AppError('not-found', { message: 'There is nothing at this address.' });
   source.onUse();
   const service = share.scope === null ? source.service : scopedFiles(source.service, share.scope);
-  const signal = AbortSignal.any([exchange.signal, source.access.endOf(share.id)]);
-  await route({ ...exchange, signal }, { source, share, service });
+  const ended = source.access.endOf(share.id);
+  const signal = AbortSignal.any([exchange.signal, ended]);
+  try {
+    await route({ ...exchange, signal }, { source, share, service });
+  } catch (thrown) {
+    throw ended.aborted ? linkEnded() : thrown;
+  }
 }
 
 /** The secret comes from the address's fragment, in a header; later requests carry it in a cookie no script can read. */
