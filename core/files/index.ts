@@ -11,6 +11,7 @@ export {
   comparePlaces,
   type PlaceComparison,
 } from './compare/compare-places.ts';
+export { folderEntries } from './compare/folder-entries.ts';
 export type { FileService } from './file-service.ts';
 export { safeNames } from './names/safe-names.ts';
 export {

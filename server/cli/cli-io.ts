@@ -5,6 +5,8 @@ export interface CliIo {
   readonly stdin: Readable;
   /** Results: tables, or exactly one JSON document with --json. */
   stdout(text: string): void;
+  /** Content of files; resolves when more may come. */
+  stdoutBytes(bytes: Uint8Array): Promise<void>;
   /** Everything that is not the result: progress, notices, errors. */
   stderr(text: string): void;
   /** True when a person watches stderr: progress bars may be drawn, questions may be asked. */

@@ -5,13 +5,16 @@ import { createTerminalIo } from './terminal-io.ts';
 
 /** The `cairn` command. Core is loaded only when a command opens one of its own. */
 const installation = findInstallation(import.meta.filename);
+// In the bundle the threads are files beside this one; in a clone whoever starts one finds its own.
+const besideThis = (file: string) => (installation.isClone ? undefined : new URL(file, import.meta.url));
+const [threadUrl, filesThread] = [besideThis('./thread.js'), besideThis('./files-thread.js')];
 process.exitCode = await runCli(process.argv.slice(2), {
   installation,
   io: createTerminalIo(),
   createCore: async (host) =>
     (await import('../../core/index.ts')).createCore(host, {
       version: installation.version,
-      ...(installation.isClone ? {} : { filesThread: new URL('./files-thread.js', import.meta.url) }),
+      ...(filesThread === undefined ? {} : { filesThread }),
     }),
   repo: {
     openContainer: async (url, folder, choice) => {
@@ -20,7 +23,7 @@ process.exitCode = await runCli(process.argv.slice(2), {
     },
     logIn: async (choice, login, signal) =>
       (await import('../../core/index.ts')).logIn(await chosenCloud(choice), login, signal),
-    // In the bundle the engine's thread is a file beside this one; in a clone the engine finds its own.
-    ...(installation.isClone ? {} : { threadUrl: new URL('./thread.js', import.meta.url) }),
+    ...(threadUrl === undefined ? {} : { threadUrl }),
   },
+  ...(filesThread === undefined ? {} : { filesThreadUrl: filesThread }),
 });

@@ -13,6 +13,8 @@ export interface CoreSource {
   readonly io: CliIo;
   readonly createCore: (host: CoreHost) => Core | Promise<Core>;
   readonly repo: Omit<RepoCommandDeps, 'io'>;
+  /** Where the thread for files is, in a bundle. */
+  readonly filesThreadUrl?: URL;
 }
 
 /**

@@ -132,6 +132,7 @@ async function run(core: ListedCore, args: readonly string[], io: Partial<CliIo>
       columns: 80,
       environment: {},
       signal: new AbortController().signal,
+      stdoutBytes: async () => undefined,
       askSecret: () => Promise.reject(new Error('nobody is there to ask')),
       ...io,
     },

@@ -13,6 +13,7 @@ import { registerRestoreCommand } from './commands/restore-commands.ts';
 import { registerServeCommands } from './commands/serve-commands.ts';
 import { registerSessionCommands } from './commands/session-commands.ts';
 import { exitCodeHelp, exitCodeOf, exitCodes } from './exit-codes.ts';
+import { registerFilesCommands } from './files/register-files-commands.ts';
 import { printable } from './format.ts';
 import { type CoreSource, openCore } from './open-core.ts';
 import { registerRepoCommands } from './repo/register-repo-commands.ts';
@@ -51,6 +52,7 @@ function createProgram(source: CoreSource): Command {
   registerRepositoryCommands(program, context);
   registerServeCommands(program, context, source);
   registerRepoCommands(program, { io, ...source.repo });
+  registerFilesCommands(program, { io, context, ...source.repo, filesThreadUrl: source.filesThreadUrl });
   return program;
 }
 

@@ -1,5 +1,6 @@
 import { createInterface } from 'node:readline/promises';
 import { Writable } from 'node:stream';
+import { AppError } from '../../core/contract/index.ts';
 import type { CliIo } from './cli-io.ts';
 
 /** The process's own streams. Ctrl-C and SIGTERM abort the signal; a second Ctrl-C ends the process. */
@@ -13,6 +14,7 @@ export function createTerminalIo(): CliIo {
   return {
     stdin: process.stdin,
     stdout: (text) => void process.stdout.write(text),
+    stdoutBytes: (bytes) => writeOut(bytes),
     stderr: (text) => void process.stderr.write(text),
     interactive: process.stderr.isTTY === true && process.stdin.isTTY === true,
     columns: process.stderr.columns ?? 80,
@@ -20,6 +22,17 @@ export function createTerminalIo(): CliIo {
     signal: interrupted.signal,
     askSecret: (question) => askSecret(question, interrupted.signal),
   };
+}
+
+/** A reader that goes away (a closed pipe) ends the command as it would end `cat`. */
+function writeOut(bytes: Uint8Array): Promise<void> {
+  return new Promise((resolve, reject) => {
+    process.stdout.write(bytes, (error) => (error ? reject(cancelled(error)) : resolve()));
+  });
+}
+
+function cancelled(cause: Error): AppError {
+  return new AppError('cancelled', { message: 'Whoever reads the output has closed it.', cause });
 }
 
 /** Shows the question and nothing of what is typed. */

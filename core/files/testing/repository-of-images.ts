@@ -11,7 +11,10 @@ export async function repositoryOfImages(
     id: `disk${index}`,
     name: `disk${index}`,
     size: image.length,
-    source: { read: async (offset: number, length: number) => image.slice(offset, offset + length) },
+    source: {
+      read: async (offset: number, length: number) =>
+        Uint8Array.from(image.subarray(offset, offset + length)),
+    },
   }));
   const { pointId } = await backupDisks(repository, { resource: testResource, disks });
   const dataKey = repository.exportDataKey();

@@ -60,7 +60,7 @@ function withBoth(
   return withFiles(deps, options, (left) => {
     if (point2 === undefined && image2 === undefined) return work(left, left);
     const other = image2 === undefined ? { point: point2 } : { image: image2.split(',') };
-    return withFiles(deps, { ...options, ...other }, (right) => work(left, right));
+    return withFiles(left.deps ?? deps, { ...options, ...other }, (right) => work(left, right));
   });
 }
 

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import { AppError } from '../../../core/contract/index.ts';
-import type { FileService } from '../../../core/files/index.ts';
+import { AppError, type FileSelection, type ParsedInput } from '../../../core/contract/index.ts';
+import type { FileService, SaveProgress, SaveReport } from '../../../core/files/index.ts';
 import { openFilesThread } from '../../../core/files/index.ts';
 import type { CommandContext } from '../command-context.ts';
 import { findPoint } from '../repo/point-commands.ts';
@@ -11,6 +11,7 @@ import {
   withRepoOptions,
   withRepository,
 } from '../repo/repo-context.ts';
+import { consolePoint } from './console-source.ts';
 
 /** What `cairn files` needs from the program. */
 export interface FilesCommandDeps extends RepoCommandDeps {
@@ -24,6 +25,8 @@ export interface FilesCommandDeps extends RepoCommandDeps {
 export interface FilesOptions extends RepoOptions {
   readonly image?: readonly string[];
   readonly point?: string;
+  /** An open session of the console. */
+  readonly session?: string;
   /** Also volumes that hold no files of anybody. */
   readonly all?: boolean;
 }
@@ -32,11 +35,26 @@ export interface FilesOptions extends RepoOptions {
 export interface FilesSource {
   readonly service: FileService;
   readonly key: string;
+  /** For a second source beside this one: of a data directory only one core can be open. */
+  readonly deps?: FilesCommandDeps;
+  /** Where the source saves files by itself. */
+  readonly save?: (wish: SaveWish) => Promise<SaveReport>;
+}
+
+/** What is to be saved, and where. */
+export interface SaveWish {
+  readonly selection: FileSelection;
+  readonly form: ParsedInput<'download.start'>['form'];
+  /** An absolute path. */
+  readonly target: string;
+  readonly replace: boolean;
+  readonly signal: AbortSignal;
+  readonly onProgress: (progress: SaveProgress) => void;
 }
 
 /** A way to open a source. The first that takes the options is used. */
 export interface SourceKind {
-  takes(options: FilesOptions): boolean;
+  takes(options: FilesOptions, deps: FilesCommandDeps): boolean;
   /** Runs `work` with the source and closes it whatever happens. */
   with<Result>(
     deps: FilesCommandDeps,
@@ -49,7 +67,11 @@ export function withSourceOptions(command: Command): Command {
   return withRepoOptions(
     command
       .option('--image <files>', 'raw disk images of one machine, separated by commas', imageList)
-      .option('--point <id>', 'restore point of --repo: its id, or its beginning, or `latest`'),
+      .option(
+        '--point <id>',
+        'restore point of the console (or VM@latest), or of --repo (or `latest`): its id or its beginning',
+      )
+      .option('--session <id>', 'restore point that is open in the console'),
   ).option('--all', 'also volumes without files: swap space, parts of volume groups');
 }
 
@@ -59,11 +81,11 @@ export function withFiles<Result>(
   options: FilesOptions,
   work: (source: FilesSource) => Promise<Result>,
 ): Promise<Result> {
-  const kind = sourceKinds.find((candidate) => candidate.takes(options));
+  const kind = sourceKinds.find((candidate) => candidate.takes(options, deps));
   if (kind !== undefined) return kind.with(deps, options, work);
   throw new AppError('invalid-input', {
     message: 'No source of files was named.',
-    hint: 'Give --image FILE, or --repo ADDRESS with --point ID.',
+    hint: 'Give --image FILE, --point ID of the console, or --repo ADDRESS with --point ID.',
     details: { field: 'source' },
   });
 }
@@ -94,7 +116,7 @@ const repositoryPoint: SourceKind = {
 };
 
 /** In the order in which they are asked. */
-const sourceKinds: readonly SourceKind[] = [images, repositoryPoint];
+const sourceKinds: readonly SourceKind[] = [images, consolePoint, repositoryPoint];
 
 async function closing<Result>(
   source: FilesSource,

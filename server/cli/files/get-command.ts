@@ -22,6 +22,7 @@ import {
   type FilesCommandDeps,
   type FilesOptions,
   type FilesSource,
+  type SaveWish,
   withFiles,
   withSourceOptions,
 } from './files-source.ts';
@@ -100,7 +101,7 @@ interface Saving {
 
 async function save(
   { io }: FilesCommandDeps,
-  { service, key }: FilesSource,
+  { service, key, save: saveThere }: FilesSource,
   saving: Saving,
 ): Promise<SaveReport> {
   const { selection, format, options } = saving;
@@ -110,13 +111,30 @@ async function save(
   const id = JSON.stringify({ key, selection, format, target });
   const common = { id, existing, signal: io.signal, onProgress: progress.update } as const;
   try {
+    const file = format === undefined ? await onlyFile(service, saving, io.signal) : undefined;
+    if (saveThere !== undefined) {
+      const form = formOf(format, file);
+      const replace = options.force === true;
+      return await saveThere({
+        selection,
+        form,
+        target,
+        replace,
+        signal: io.signal,
+        onProgress: progress.update,
+      });
+    }
     if (format !== undefined) return await saveArchive(service, { selection, format, target }, common);
-    const file = await onlyFile(service, saving, io.signal);
     if (file === undefined) return await saveSelection(service, { selection, folder: target }, common);
     return await saveFile(service, { ...file, target }, common);
   } finally {
     progress.done();
   }
+}
+
+function formOf(format: ArchiveFormat | undefined, file: FilePlace | undefined): SaveWish['form'] {
+  if (format !== undefined) return { kind: 'archive', format };
+  return { kind: file === undefined ? 'folder' : 'file' };
 }
 
 /** One file goes to the very path, unless that is a folder or ends like one. */

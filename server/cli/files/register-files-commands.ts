@@ -5,6 +5,7 @@ import type { FilesCommandDeps } from './files-source.ts';
 import { registerFindCommand } from './find-command.ts';
 import { registerGetCommand } from './get-command.ts';
 import { registerLsCommand } from './ls-command.ts';
+import { registerFileSessionCommands } from './session-commands.ts';
 import { registerStatCommand } from './stat-command.ts';
 
 /** `cairn files`: the files inside of a restore point or of disk images, without restoring anything. */
@@ -18,4 +19,5 @@ export function registerFilesCommands(program: Command, deps: FilesCommandDeps):
   registerCatCommand(files, deps);
   registerGetCommand(files, deps);
   registerDiffCommand(files, deps);
+  registerFileSessionCommands(files, deps.context);
 }

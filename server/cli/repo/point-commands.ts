@@ -214,7 +214,8 @@ async function forget(deps: RepoCommandDeps, ids: readonly string[], options: Re
   });
 }
 
-async function findPoint(repository: Repository, wanted: string): Promise<RestorePoint> {
+/** A point by its id, the beginning of one, or `latest`. */
+export async function findPoint(repository: Repository, wanted: string): Promise<RestorePoint> {
   const list = await listPoints(repository, undefined, () => undefined);
   const point = wanted === 'latest' ? list.at(-1) : matching(list, wanted);
   return point ?? missing(wanted);

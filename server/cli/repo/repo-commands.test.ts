@@ -30,6 +30,7 @@ async function run(args: readonly string[], environment: Record<string, string> 
     columns: 80,
     environment,
     signal: new AbortController().signal,
+    stdoutBytes: async () => undefined,
     askSecret: async () => {
       throw new Error('Nobody is there to ask.');
     },

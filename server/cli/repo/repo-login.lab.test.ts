@@ -73,6 +73,7 @@ async function run(
     columns: 80,
     environment,
     signal,
+    stdoutBytes: async () => undefined,
     askSecret: () => Promise.reject(new Error('nobody is there to ask')),
   };
   const program = new Command('cairn').option('--json').exitOverride();
