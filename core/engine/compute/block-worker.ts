@@ -5,8 +5,8 @@ import type { BlockRef } from '../format/block-ref.ts';
 import { decode } from '../format/encoding.ts';
 import { packIdOf, packName } from '../format/names.ts';
 import { blockAssociated, blockNonce, packKinds } from '../format/pack.ts';
-import { BlockCompressor } from './block-compressor.ts';
-import { type FinishedPack, type NewBlock, PackBuilder } from './pack-builder.ts';
+import { compressBlock } from './compress-block.ts';
+import { type FinishedPack, PackBuilder } from './pack-builder.ts';
 import type {
   ComputeRequest,
   ComputeResults,
@@ -20,6 +20,7 @@ import type {
   StoreResult,
   VerifyRequest,
 } from './protocol.ts';
+import { releaseMemory } from './release-memory.ts';
 
 interface HeldJob {
   readonly bytes: Uint8Array;
@@ -31,7 +32,7 @@ interface Lane {
   pack: PackBuilder | undefined;
 }
 
-/** The CPU side of the engine, on whichever thread it is run. Blocks are compressed in the background. */
+/** The CPU side of the engine, synchronous, on whichever thread it is run. */
 export class BlockWorker {
   readonly #setup: ComputeSetup;
   readonly #keys: RepositoryKeys;
@@ -39,14 +40,13 @@ export class BlockWorker {
   readonly #lanes = new Map<string, Lane>();
   /** Of packs that are stored. */
   readonly #memory: Uint8Array[] = [];
-  #compressor: BlockCompressor | undefined;
 
   constructor(setup: ComputeSetup) {
     this.#setup = setup;
     this.#keys = deriveKeys(setup.dataKey);
   }
 
-  async handle(request: ComputeRequest): Promise<ComputeResults[ComputeRequest['op']]> {
+  handle(request: ComputeRequest): ComputeResults[ComputeRequest['op']] {
     switch (request.op) {
       case 'digest':
         return this.#digest(request);
@@ -78,33 +78,20 @@ export class BlockWorker {
     return { ids };
   }
 
-  async #store(request: StoreRequest): Promise<StoreResult> {
+  #store(request: StoreRequest): StoreResult {
     const held = this.#jobs.get(request.job);
     if (held === undefined) throw new AppError('internal', { message: 'A job was stored before digested.' });
     this.#jobs.delete(request.job);
-    // All are in the compressor's queue at once, so a job's blocks become neighbours in their pack.
-    const encoding = request.wanted.map(({ index }) => this.#compress(held, index));
     const refs: BlockRef[] = [];
     const packs: FinishedPack[] = [];
-    for (const [position, { id }] of request.wanted.entries()) {
-      const block = await encoding[position];
-      if (block === undefined) continue;
+    for (const { index, id } of request.wanted) {
+      const start = index * held.blockSize;
+      const plain = held.bytes.subarray(start, start + held.blockSize);
       const pack = this.#openPack(request, held.blockSize);
-      refs.push(pack.add({ id, ...block }));
+      refs.push(pack.add({ id, plainLength: plain.length, encoded: compressBlock(plain) }));
       if (pack.full) packs.push(...this.#finishPack(request.attempt));
     }
     return { refs, packs };
-  }
-
-  #compress(held: HeldJob, index: number): Promise<Omit<NewBlock, 'id'>> {
-    const start = index * held.blockSize;
-    const plain = held.bytes.subarray(start, start + held.blockSize);
-    this.#compressor ??= new BlockCompressor();
-    const encoding = this.#compressor
-      .compress(plain)
-      .then((encoded) => ({ plainLength: plain.length, encoded }));
-    encoding.catch(() => undefined);
-    return encoding;
   }
 
   #openPack(request: StoreRequest, maxBlock: number): PackBuilder {
@@ -162,20 +149,27 @@ function openBlocks(request: OpenRequest, keys: RepositoryKeys): OpenResult {
   const failed: number[] = [];
   request.blocks.forEach((block, index) => {
     const plain = openBlock(block.ref, sealedBytes(request.parts, block), keys);
-    if (plain !== undefined) target.set(plain, block.at);
-    else {
+    if (plain !== undefined) {
+      target.set(plain, block.at);
+      releaseMemory(plain);
+    } else {
       target.fill(0, block.at, block.at + block.ref.plainLength);
       failed.push(index);
     }
   });
+  request.parts.forEach(releaseMemory);
   return { plain: target, failed };
 }
 
 function verifyBlocks(request: VerifyRequest, keys: RepositoryKeys): number[] {
-  return request.blocks.flatMap((block, index) => {
+  const failed = request.blocks.flatMap((block, index) => {
     const plain = openBlock(block.ref, sealedBytes(request.parts, block), keys);
-    return plain !== undefined && keys.blockId(plain).equals(block.ref.id) ? [] : [index];
+    const good = plain !== undefined && keys.blockId(plain).equals(block.ref.id);
+    if (plain !== undefined) releaseMemory(plain);
+    return good ? [] : [index];
   });
+  request.parts.forEach(releaseMemory);
+  return failed;
 }
 
 function sealedBytes(parts: readonly Uint8Array[], block: SealedBlock): Uint8Array {
@@ -193,7 +187,9 @@ export function openBlock(ref: BlockRef, sealed: Uint8Array, keys: RepositoryKey
   });
   if (stored === undefined) return undefined;
   try {
-    return decode(stored, { ...ref, object: packName(ref.pack) });
+    const plain = decode(stored, { ...ref, object: packName(ref.pack) });
+    if (plain !== stored) releaseMemory(stored);
+    return plain;
   } catch {
     return undefined;
   }

@@ -31,8 +31,7 @@ function inlinePool(dataKey: Uint8Array): ComputePool {
     lanes: 1,
     idlestLane: () => 0,
     nextJob: () => jobs++,
-    run: async <R extends ComputeRequest>(_lane: number, request: R) =>
-      (await worker.handle(request)) as ResultOf<R>,
+    run: async <R extends ComputeRequest>(_lane: number, request: R) => worker.handle(request) as ResultOf<R>,
     close: async () => undefined,
   };
 }

@@ -2,7 +2,7 @@ import type { KeyObject } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 import { seal, tagLength } from '../crypto/aead.ts';
 import { type BlockRef, packTooLarge } from '../format/block-ref.ts';
-import type { Encoded } from '../format/encoding.ts';
+import { type Encoded, encodings } from '../format/encoding.ts';
 import {
   blockAssociated,
   blockNonce,
@@ -12,6 +12,7 @@ import {
   packHeader,
   placeEntries,
 } from '../format/pack.ts';
+import { releaseMemory } from './release-memory.ts';
 
 export interface FinishedPack {
   readonly packId: string;
@@ -87,7 +88,9 @@ export class PackBuilder {
       this.#bytes.set(part, this.#length);
       this.#crc = crc32(part, this.#crc);
       this.#length += part.length;
+      releaseMemory(part);
     }
+    if (encoded.encoding === encodings.zstd) releaseMemory(encoded.bytes);
     this.#refs.push(ref);
     return ref;
   }

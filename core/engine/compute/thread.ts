@@ -13,9 +13,9 @@ if (parentPort !== null) serve(parentPort, workerData as ComputeSetup);
 
 function serve(port: NonNullable<typeof parentPort>, setup: ComputeSetup): void {
   const worker = new BlockWorker(setup);
-  port.on('message', async ({ call, request }: ThreadRequest) => {
+  port.on('message', ({ call, request }: ThreadRequest) => {
     try {
-      const result = await worker.handle(request);
+      const result = worker.handle(request);
       port.postMessage({ call, result }, transferablesOf(result));
     } catch (thrown) {
       port.postMessage({ call, error: thrown instanceof Error ? thrown.message : String(thrown) });

@@ -39,7 +39,8 @@ function decodeAny(stored: Uint8Array, options: DecodeOptions): Uint8Array {
   try {
     return zstdDecompressSync(stored, {
       maxOutputLength: Math.max(1, options.plainLength),
-      chunkSize: Math.max(64, options.plainLength),
+      // A byte to spare: an output buffer that is exactly full makes Node take another one of that size.
+      chunkSize: Math.max(64, options.plainLength + 1),
     });
   } catch (thrown) {
     throw damaged(options.object, 'it does not unpack', thrown);

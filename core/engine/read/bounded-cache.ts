@@ -2,13 +2,15 @@
 export class BoundedCache<V> {
   readonly #limit: number;
   readonly #weigh: (value: V) => number;
+  readonly #onDropped: (value: V) => void;
   readonly #values = new Map<string, V>();
   readonly #loading = new Map<string, Promise<V>>();
   #weight = 0;
 
-  constructor(limit: number, weigh: (value: V) => number) {
+  constructor(limit: number, weigh: (value: V) => number, onDropped: (value: V) => void = () => undefined) {
     this.#limit = limit;
     this.#weigh = weigh;
+    this.#onDropped = onDropped;
   }
 
   has(key: string): boolean {
@@ -31,6 +33,12 @@ export class BoundedCache<V> {
     return this.#loading.get(key) ?? this.#load(key, load);
   }
 
+  /** Keeps a value that came another way; one that is here already stays, and the new one is dropped. */
+  set(key: string, value: V): void {
+    if (this.has(key)) this.#onDropped(value);
+    else this.#keep(key, value);
+  }
+
   #load(key: string, load: () => Promise<V>): Promise<V> {
     const loading = load()
       .then((value) => {
@@ -49,6 +57,7 @@ export class BoundedCache<V> {
       if (this.#weight <= this.#limit) return;
       this.#values.delete(oldest);
       this.#weight -= this.#weigh(old);
+      this.#onDropped(old);
     }
   }
 }

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { backupDisks } from '../backup/backup-disks.ts';
+import type { BlobStore } from '../blob-store.ts';
 import { openRepository } from '../repository/open-repository.ts';
 import { countingStore } from '../stores/counting-store.ts';
 import { memoryStore } from '../stores/memory-store.ts';
@@ -91,4 +92,58 @@ test('an aborted restore says so', async () => {
   const { repository, pointId } = await sparseDisk();
   const signal = AbortSignal.abort();
   await expect(restored(repository, pointId, { signal })).rejects.toMatchObject({ name: 'AbortError' });
+});
+
+/** 256 blocks, all used, in a repository whose store counts. */
+async function fullDisk() {
+  const store = countingStore(memoryStore());
+  const made = await testRepository(store);
+  const disk = new TestDisk(256 * testBlock);
+  disk.write(0, seededBytes('full', disk.bytes.length));
+  const { pointId } = await backupDisks(made, { resource: testResource, disks: [disk.asBackup()] });
+  return { store, repository: made, disk, pointId };
+}
+
+test('reading in order fetches neighbours together and ahead, within the cache', async () => {
+  const { store, repository, disk, pointId } = await fullDisk();
+  const cacheBytes = 64 * testBlock;
+  const opened = await openDisk(repository, { point: pointId, diskIndex: 0 }, { cacheBytes });
+  store.reset();
+  const length = 10_000;
+  for (let offset = 0; offset + length <= disk.bytes.length; offset += length) {
+    const bytes = await opened.readAt(offset, length);
+    expect(Buffer.compare(bytes, disk.bytes.subarray(offset, offset + length))).toBe(0);
+  }
+  expect(store.counts().reads).toBeLessThan(64);
+  expect(store.counts().bytesRead).toBeLessThan(1.3 * disk.bytes.length);
+});
+
+test('one large read is a few requests', async () => {
+  const { store, repository, disk, pointId } = await fullDisk();
+  const opened = await openDisk(repository, { point: pointId, diskIndex: 0 });
+  store.reset();
+  const bytes = await opened.readAt(1000, disk.bytes.length - 2000);
+  expect(Buffer.compare(bytes, disk.bytes.subarray(1000, disk.bytes.length - 1000))).toBe(0);
+  expect(store.counts().reads).toBeLessThan(16);
+});
+
+test('a damaged block spoils no other that was fetched with it', async () => {
+  const { store, disk, pointId, repository } = await fullDisk();
+  const damaging: BlobStore = {
+    ...store,
+    async get(name, range, signal) {
+      const bytes = await store.get(name, range, signal);
+      if (name.startsWith('packs/') && range !== undefined && range.length < 8 * testBlock) return bytes;
+      const copy = Buffer.from(bytes);
+      if (name.startsWith('packs/')) copy.fill(0, copy.length >> 1, (copy.length >> 1) + 1000);
+      return copy;
+    },
+  };
+  const unlock = { kind: 'data-key', dataKey: repository.exportDataKey() } as const;
+  const behind = await openRepository(damaging, { unlock, deps: testDeps(), threads: 0 });
+  const opened = await openDisk(behind, { point: pointId, diskIndex: 0 });
+  for (let block = 0; block < 256; block++) {
+    const bytes = await opened.readAt(block * testBlock, testBlock);
+    expect(Buffer.compare(bytes, disk.bytes.subarray(block * testBlock, (block + 1) * testBlock))).toBe(0);
+  }
 });

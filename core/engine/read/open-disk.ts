@@ -6,8 +6,10 @@ import type { Repository, RepositoryDisk } from '../model.ts';
 import { readManifest } from '../points/read-manifest.ts';
 import { type OpenRepository, opened } from '../repository/open-state.ts';
 import { BlockReader } from './block-reader.ts';
-import { BoundedCache } from './bounded-cache.ts';
+import { diskOfPoint } from './deleted-point.ts';
+import { DiskBlocks, type NumberedBlock } from './disk-blocks.ts';
 import { NodeReader } from './node-reader.ts';
+import { type BlockSpan, SequentialStreams } from './sequential-streams.ts';
 
 export interface OpenDiskOptions {
   /** Unpacked blocks kept in memory. Default 64 MiB. */
@@ -16,7 +18,10 @@ export interface OpenDiskOptions {
 }
 
 const defaultCacheBytes = 64 * 1024 * 1024;
-const readAheadBlocks = 4;
+/** Enough for a store that takes 40 ms a request; never more than half of the cache. */
+const mostReadAhead = 32 * 1024 * 1024;
+/** What is fetched, and opened on one thread, at once. */
+const fetchLength = 4 * 1024 * 1024;
 const defaultExtent = 4 * 1024 * 1024;
 
 /** Random access to a disk of a point. `not-found` when there is no such point or disk. */
@@ -29,7 +34,11 @@ export async function openDisk(
   const manifest = await readManifest(state, place.point, options.signal);
   const disk = manifest.disks[place.diskIndex];
   if (disk === undefined) throw noSuchDisk(place.diskIndex, manifest.disks.length);
-  return new MappedDisk(state, disk, options.cacheBytes ?? defaultCacheBytes);
+  return diskOfPoint(
+    state,
+    place.point,
+    new MappedDisk(state, disk, options.cacheBytes ?? defaultCacheBytes),
+  );
 }
 
 /** A disk seen through its block map. */
@@ -39,9 +48,9 @@ export class MappedDisk implements RepositoryDisk {
   readonly #disk: ManifestDisk;
   readonly #level: number;
   readonly #nodes: NodeReader;
-  readonly #blocks: BlockReader;
-  readonly #cache: BoundedCache<Uint8Array>;
-  #lastBlock = -2;
+  readonly #reader: BlockReader;
+  readonly #blocks: DiskBlocks;
+  readonly #streams: SequentialStreams;
 
   constructor(repository: OpenRepository, disk: ManifestDisk, cacheBytes: number) {
     this.size = disk.size;
@@ -49,23 +58,27 @@ export class MappedDisk implements RepositoryDisk {
     this.#disk = disk;
     this.#level = rootLevel(blockCount(disk));
     this.#nodes = new NodeReader(repository);
-    this.#blocks = new BlockReader(repository);
-    this.#cache = new BoundedCache(cacheBytes, (bytes) => bytes.length);
+    this.#reader = new BlockReader(repository);
+    this.#blocks = new DiskBlocks(this.#reader, cacheBytes);
+    const ahead = Math.min(mostReadAhead, cacheBytes / 2);
+    this.#streams = new SequentialStreams(Math.floor(ahead / disk.blockSize));
   }
 
   async readAt(offset: number, length: number, signal?: AbortSignal): Promise<Uint8Array> {
     this.#checkRange(offset, length);
     const result = new Uint8Array(length);
+    if (length === 0) return result;
     const first = Math.floor(offset / this.blockSize);
     const after = Math.ceil((offset + length) / this.blockSize);
+    if (after - first > 1) await this.#fetch({ first, after }, signal);
     const blocks = Array.from({ length: after - first }, (_, index) => first + index);
-    await Promise.all(
-      blocks.map(async (block) => {
-        const bytes = await this.#block(block, signal);
-        if (bytes !== undefined) copyOverlap(result, offset, { bytes, at: block * this.blockSize });
-      }),
-    );
-    if (length > 0) this.#readAhead(first, after - 1, signal);
+    const reading = blocks.map(async (block) => {
+      const bytes = await this.#block(block, signal);
+      if (bytes !== undefined) copyOverlap(result, offset, { bytes, at: block * this.blockSize });
+    });
+    const ahead = this.#streams.follow({ first, after });
+    if (ahead !== undefined) this.#fetch(ahead, signal).catch(() => undefined);
+    await Promise.all(reading);
     return result;
   }
 
@@ -112,7 +125,7 @@ export class MappedDisk implements RepositoryDisk {
     refs: readonly BlockRef[],
     options: { readonly signal?: AbortSignal; readonly target?: Uint8Array },
   ): Promise<Uint8Array> {
-    return this.#blocks.read(refs, options);
+    return this.#reader.read(refs, options);
   }
 
   async *#walk(
@@ -142,19 +155,23 @@ export class MappedDisk implements RepositoryDisk {
 
   async #block(block: number, signal?: AbortSignal): Promise<Uint8Array | undefined> {
     const ref = await this.#find(block, signal);
-    if (ref === undefined) return undefined;
-    return this.#cache.get(String(block), () => this.#blocks.read([ref], { signal }));
+    return ref === undefined ? undefined : this.#blocks.get({ block, ref }, signal);
   }
 
-  /** After a read that continued the one before, fetches what will be asked for next. */
-  #readAhead(first: number, last: number, signal?: AbortSignal): void {
-    const sequential = first === this.#lastBlock + 1 || (first === this.#lastBlock && last > first);
-    this.#lastBlock = last;
-    if (!sequential) return;
-    const end = Math.min(last + readAheadBlocks, Math.ceil(this.size / this.blockSize) - 1);
-    for (let block = last + 1; block <= end; block++) {
-      if (!this.#cache.has(String(block))) this.#block(block, signal).catch(() => undefined);
+  /** Starts to fetch what is missing of a span, neighbours by one request; resolves when all requests are on their way. */
+  async #fetch(span: BlockSpan, signal?: AbortSignal): Promise<void> {
+    const after = Math.min(span.after, blockCount(this.#disk));
+    let together: NumberedBlock[] = [];
+    const send = () => {
+      if (together.length > 0) this.#blocks.fetchTogether(together, signal);
+      together = [];
+    };
+    for (let block = span.first; block < after; block++) {
+      const ref = this.#blocks.has(block) ? undefined : await this.#find(block, signal);
+      if (ref === undefined || this.#blocks.has(block)) continue;
+      if (together.push({ block, ref }) * this.blockSize >= fetchLength) send();
     }
+    send();
   }
 
   #checkRange(offset: number, length: number): void {
