@@ -93,11 +93,6 @@ export async function openPlace(deps: RepoCommandDeps, options: RepoOptions): Pr
   return { needLogin, store: await storeAt(address, { deps, options, needLogin }) };
 }
 
-/** The place alone, for what needs no key. */
-export async function openStore(deps: RepoCommandDeps, options: RepoOptions): Promise<BlobStore> {
-  return (await openPlace(deps, options)).store;
-}
-
 interface PlaceRequest {
   readonly deps: RepoCommandDeps;
   readonly options: RepoOptions;
