@@ -17,7 +17,7 @@ const bulk: BulkOptions = { files: 30_000, wide: 20_000, links: true, largest: 1
 /** Without holes a large file costs its whole size. */
 const bulkOfData: BulkOptions = { ...bulk, links: false, largest: 300_000_000 };
 const ENTRIES = 50_000;
-const LONG = 120_000;
+const LONG = 600_000;
 
 const unixTree = { files: 300, unix: true, exotic: true, holes: true };
 const plainTree = { files: 300, unix: false, exotic: false, holes: false };

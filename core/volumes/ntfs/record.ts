@@ -101,7 +101,8 @@ export function parseRecord(number: number, bytes: Uint8Array): NtfsRecord {
 function parseAttribute(fields: Fields): NtfsAttribute {
   const flags = fields.u16(12);
   const resident = fields.u8(8) === 0;
-  const name = Buffer.from(fields.slice(fields.u16(10), fields.u8(9) * 2)).toString('utf16le');
+  const nameBytes = fields.slice(fields.u16(10), fields.u8(9) * 2);
+  const name = nameBytes.length === 0 ? '' : Buffer.from(nameBytes).toString('utf16le');
   return {
     type: fields.u32(0),
     name,
