@@ -3,7 +3,7 @@ import path from 'node:path';
 import { app, BrowserWindow, dialog, ipcMain, protocol, safeStorage, session, shell } from 'electron';
 import { toAppError } from '../core/contract/index.ts';
 import type { Core, CoreHost } from '../core/host.ts';
-import { defaultDataDirectory } from '../server/index.ts';
+import { defaultDataDirectory, fileServiceFrom } from '../server/index.ts';
 import { answerCall } from './answer-call.ts';
 import { answerPage } from './app-pages.ts';
 import { callChannel, chooseTargetChannel, eventChannel } from './channels.ts';
@@ -72,7 +72,8 @@ async function run(args: DesktopArguments, dataDirectory: string): Promise<void>
 
 async function loadCore(): Promise<(host: CoreHost) => Core> {
   const { createCore } = await import('../core/index.ts');
-  return (host) => createCore(host, { filesThread: new URL('./files-thread.js', import.meta.url) });
+  const filesThread = new URL('./files-thread.js', import.meta.url);
+  return (host) => createCore(host, { filesThread, fileService: fileServiceFrom(process.env) });
 }
 
 /** Running sessions are left to be resumed at the next start; their workers go on meanwhile. */

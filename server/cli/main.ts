@@ -1,4 +1,5 @@
 import { chosenCloud } from '../host/cloud.ts';
+import { fileServiceFrom } from '../host/file-service.ts';
 import { findInstallation } from '../host/installation.ts';
 import { runCli } from './program.ts';
 import { createTerminalIo } from './terminal-io.ts';
@@ -14,6 +15,7 @@ process.exitCode = await runCli(process.argv.slice(2), {
   createCore: async (host) =>
     (await import('../../core/index.ts')).createCore(host, {
       version: installation.version,
+      fileService: fileServiceFrom(process.env),
       ...(filesThread === undefined ? {} : { filesThread }),
     }),
   repo: {
