@@ -14,7 +14,7 @@ import { crcInPieces, readRange } from './read-in-pieces.ts';
 import type { CheckLevel } from './report.ts';
 
 /** Longer packs are read in stretches of about this length. */
-const stretchLength = 32 * 1024 * 1024;
+export const stretchLength = 32 * 1024 * 1024;
 const blocksPerJob = 8;
 
 export interface PackJob {

@@ -8,7 +8,7 @@ import { type OpenRepository, opened } from '../repository/open-state.ts';
 import { attributeDamage } from './attribute-damage.ts';
 import { checkNames } from './check-names.ts';
 import { checkObjects, type Inventory, noteDamage, takeInventory } from './check-objects.ts';
-import { checkPack, type PackResult } from './check-pack.ts';
+import { checkPack, type PackResult, stretchLength } from './check-pack.ts';
 import { ExpectedPack, MapWalker } from './expected-blocks.ts';
 import { PackBuffers } from './pack-buffers.ts';
 import { isInSample, type PackSample, refuseBadSample } from './pack-sample.ts';
@@ -136,7 +136,8 @@ async function checkPacks(check: Check): Promise<PackCounts> {
   const { startAfter = '', maxBytes = Number.POSITIVE_INFINITY, signal, level } = options;
   const due = [...inventory.packs].filter(([pack]) => pack > startAfter && isInSample(pack, options));
   const counts = { packsChecked: 0, blocksChecked: 0, bytesRead: 0 };
-  const buffers = new PackBuffers();
+  const longest = due.reduce((length, [, size]) => Math.max(length, size), 0);
+  const buffers = new PackBuffers(Math.min(longest, stretchLength));
   const results = mapInOrder(due, { concurrency: packsAtOnce[level], signal }, ([packId, size]) =>
     checkPack(check.state, { packId, size, level, buffers, expected: check.expected.get(packId) }, signal),
   );

@@ -1,66 +1,18 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { beginAttempt } from '../backup/attempt.ts';
-import { backupDisks } from '../backup/backup-disks.ts';
 import type { BlobStore } from '../blob-store.ts';
 import { collectGarbage } from '../collect/collect-garbage.ts';
-import { publishCondemnation } from '../collect/condemnation.ts';
-import { putFence } from '../collect/live-attempts.ts';
 import { kindOfName } from '../format/names.ts';
-import { deletePoint } from '../points/delete-point.ts';
-import { addKeySlot } from '../repository/key-slots.ts';
-import { opened } from '../repository/open-state.ts';
-import { claimOwnership } from '../repository/owner.ts';
 import { memoryStore } from '../stores/memory-store.ts';
-import {
-  seededBytes,
-  TestDisk,
-  testBlock,
-  testCost,
-  testRepository,
-  testResource,
-} from '../testing/engine-fixture.ts';
+import { seededBytes } from '../testing/engine-fixture.ts';
+import { everyKind } from '../testing/every-kind.ts';
 import { copyStore } from '../testing/snapshot-store.ts';
 import { checkRepository } from './check-repository.ts';
 import { checkWithoutKey } from './check-without-key.ts';
-import { noteSuspects } from './suspects.ts';
-
-/** Objects of every kind that a repository can have. */
-async function everyKind(): Promise<BlobStore> {
-  const store = memoryStore();
-  const repository = await testRepository(store);
-  const state = opened(repository);
-  const owners = ['a', 'b'].map((id) => ({ installationId: id, displayName: id, since: '2026-01-01' }));
-  for (const owner of owners) await claimOwnership(store, { owner, takeOver: true });
-  const unlock = { kind: 'password', password: 'spare' } as const;
-  await addKeySlot(repository, { unlock, passwordCost: testCost });
-  const disk = new TestDisk(12 * testBlock);
-  let previous: string | undefined;
-  for (let version = 0; version < 3; version++) {
-    for (let block = 0; block < 12; block += version + 1) {
-      disk.write(block * testBlock, seededBytes(`${version}/${block}`, 900));
-    }
-    const changes = disk.takeChanges();
-    const disks = [disk.asBackup(previous === undefined ? undefined : changes)];
-    const options = { resource: testResource, disks, previous, packTarget: 2000 };
-    const last = (await backupDisks(repository, options)).pointId;
-    if (version === 1 && previous !== undefined) {
-      await deletePoint(repository, previous);
-      await collectGarbage(repository, { compactBelow: 0.95 });
-    }
-    previous = last;
-  }
-  const attempt = await beginAttempt(state);
-  await putFence(state, `${'0'.repeat(31)}1`);
-  await publishCondemnation(state, { id: attempt, packs: [] });
-  const suspect = { pack: `${attempt}/00000000`, slot: 1, id: seededBytes('suspect', 32) };
-  await noteSuspects(state, { suspects: [suspect], whole: false, signal: undefined });
-  return store;
-}
 
 let sample: BlobStore;
 let names: string[] = [];
 beforeAll(async () => {
-  sample = await everyKind();
+  sample = (await everyKind()).store;
   for await (const { name } of sample.list('')) names.push(name);
   names = names.sort();
 });

@@ -1,12 +1,15 @@
-/** Most packs fit; a larger one gets a buffer of its own length. */
-const usualLength = 20 * 1024 * 1024;
-
 /**
  * Memory for packs being checked, used again and again and shared with the threads: nothing to copy, nothing that
  * waits for the garbage collector.
  */
 export class PackBuffers {
+  readonly #length: number;
   readonly #free: SharedArrayBuffer[] = [];
+
+  /** Every buffer has at least `length` bytes, so that any of them serves for nearly any pack. */
+  constructor(length: number) {
+    this.#length = length;
+  }
 
   /** Runs `work` with at least this many bytes, whose content is left over from earlier work. */
   async with<T>(length: number, work: (bytes: Uint8Array) => Promise<T>): Promise<T> {
@@ -21,6 +24,6 @@ export class PackBuffers {
   #take(length: number): SharedArrayBuffer {
     const at = this.#free.findIndex((buffer) => buffer.byteLength >= length);
     const [known] = at < 0 ? [] : this.#free.splice(at, 1);
-    return known ?? new SharedArrayBuffer(Math.max(length, usualLength));
+    return known ?? new SharedArrayBuffer(Math.max(length, this.#length));
   }
 }

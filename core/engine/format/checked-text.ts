@@ -17,11 +17,13 @@ export interface CheckedText {
   readonly moreLines: readonly string[];
 }
 
-export function decodeCheckedText(bytes: Uint8Array, object: string): CheckedText {
+/** `moreLines` is how many lines may follow the checksum. */
+export function decodeCheckedText(bytes: Uint8Array, object: string, moreLines = 0): CheckedText {
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (text.length > 64 * 1024) throw damaged(object, 'it is too long');
   const [line = '', sum, ...more] = text.toString('utf8').split('\n');
   if (sum !== sha256(line) || more.pop() !== '') throw damaged(object, 'its checksum does not match');
+  if (more.length > moreLines) throw damaged(object, 'there are lines after its end');
   return { line, json: parseObject(line, object), moreLines: more };
 }
 

@@ -8,6 +8,8 @@ import { headerName, isId } from './names.ts';
 
 /** `docs/format.md`, section "Header": the object that makes a place a repository. */
 export const formatVersion = 1;
+/** A header of a later version is to be recognised as such, however long it is. */
+const linesOfAnyVersion = 100;
 export const smallestBlock = 64 * 1024;
 export const largestBlock = 4 * 1024 * 1024;
 
@@ -32,7 +34,7 @@ export function encodeHeader(header: RepositoryHeader, dataKey: Uint8Array): Uin
 }
 
 export function decodeHeader(bytes: Uint8Array): StoredHeader {
-  const { line, json, moreLines } = decodeCheckedText(bytes, headerName);
+  const { line, json, moreLines } = decodeCheckedText(bytes, headerName, linesOfAnyVersion);
   if (typeof json['version'] === 'number' && json['version'] > formatVersion) throw tooNew(json['version']);
   const parsed = headerSchema.safeParse(json);
   const mac = moreLines[0] ?? '';

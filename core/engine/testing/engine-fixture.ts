@@ -65,7 +65,7 @@ export class TestDisk {
       name: this.id,
       size: this.bytes.length,
       source: {
-        read: async (offset, length) => Uint8Array.from(this.bytes.subarray(offset, offset + length)),
+        read: async (offset, length) => new Uint8Array(this.bytes.subarray(offset, offset + length)),
       },
       ranges,
     };
@@ -89,7 +89,7 @@ export async function restored(
   const writes: { offset: number; content: Uint8Array }[] = [];
   const sink: DiskSink = {
     write: async (offset, content) => {
-      writes.push({ offset, content: Uint8Array.from(content) });
+      writes.push({ offset, content: new Uint8Array(content) });
     },
   };
   const result = await restoreDisk(repository, { point, diskIndex: 0, sink, ...options });

@@ -151,7 +151,7 @@ class Model {
 }
 
 test('any sequence of backups, deletes and collections agrees with a simple model', {
-  timeout: 600_000,
+  timeout: 900_000,
 }, async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(operation, { minLength: 5, maxLength: 25 }), async (steps) => {
@@ -159,6 +159,6 @@ test('any sequence of backups, deletes and collections agrees with a simple mode
       for (const step of steps) await model.apply(step);
       await model.expectTrue();
     }),
-    { numRuns: full ? 200 : 10, seed: full ? undefined : 20260101 },
+    { numRuns: full ? 500 : 60, seed: full ? undefined : 20260101 },
   );
 });
