@@ -1,11 +1,13 @@
 /**
- * Makes the golden repositories of the current format version. Run once per version, by hand:
- * `node bench/second-reader/make-golden.ts`. What is checked in is never made again: it shows that repositories
- * of that version stay readable.
+ * Makes golden repositories of the current form. Run once per form, by hand:
+ * `node bench/second-reader/make-golden.ts NAME`. What is checked in is never made again: it shows that repositories
+ * of that form stay readable. `golden-1` is from before checksums that need no key, `golden-1b` has them, and map packs
+ * that were compacted.
  */
 import { createHash, randomBytes } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { parseArgs } from 'node:util';
 import {
   backupDisks,
   collectGarbage,
@@ -26,7 +28,7 @@ function piece(seed: string, length: number): Buffer {
 
 async function make(name: string, unlock: Exclude<Unlock, { kind: 'data-key' }>): Promise<void> {
   const folder = join(target, name);
-  await mkdir(folder, { recursive: true });
+  await mkdir(folder);
   const repository = await createRepository(folderStore(join(folder, 'repository')), {
     unlock,
     deps,
@@ -72,5 +74,7 @@ async function make(name: string, unlock: Exclude<Unlock, { kind: 'data-key' }>)
   await writeFile(join(folder, 'expected.json'), `${JSON.stringify(expected, null, 2)}\n`);
 }
 
-await make('golden-1-encrypted', { kind: 'password', password: 'golden password' });
-await make('golden-1-open', { kind: 'none' });
+const [form] = parseArgs({ allowPositionals: true }).positionals;
+if (form === undefined) throw new Error('Say what the golden repositories are to be called.');
+await make(`${form}-encrypted`, { kind: 'password', password: 'golden password' });
+await make(`${form}-open`, { kind: 'none' });

@@ -11,6 +11,8 @@ const golden = join(import.meta.dirname, '../../core/engine/testdata');
 describe.each([
   ['golden-1-encrypted', 'golden password'],
   ['golden-1-open', undefined],
+  ['golden-1b-encrypted', 'golden password'],
+  ['golden-1b-open', undefined],
 ])('%s', (name, password) => {
   test('every disk of every point is read as it was', async () => {
     const reader = new SecondReader(join(golden, name, 'repository'), password);

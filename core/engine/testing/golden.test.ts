@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { checkRepository } from '../check/check-repository.ts';
+import { checkWithoutKey } from '../check/check-without-key.ts';
 import type { Unlock } from '../model.ts';
 import { listPoints } from '../points/list-points.ts';
 import { openRepository } from '../repository/open-repository.ts';
@@ -13,6 +14,8 @@ const testdata = join(import.meta.dirname, '../testdata');
 const repositories: readonly [string, Unlock][] = [
   ['golden-1-encrypted', { kind: 'password', password: 'golden password' }],
   ['golden-1-open', { kind: 'none' }],
+  ['golden-1b-encrypted', { kind: 'password', password: 'golden password' }],
+  ['golden-1b-open', { kind: 'none' }],
 ];
 
 test.each(repositories)('%s stays readable and whole', async (name, unlock) => {
@@ -28,4 +31,7 @@ test.each(repositories)('%s stays readable and whole', async (name, unlock) => {
   }
   expect(found).toEqual(expected);
   expect((await checkRepository(repository, { level: 'deep' })).findings).toEqual([]);
+  const outside = await checkWithoutKey(store, { level: 'deep' });
+  expect(outside.findings).toEqual([]);
+  expect(outside.unknown.join(' ').includes('earlier build')).toBe(!name.startsWith('golden-1b'));
 });
