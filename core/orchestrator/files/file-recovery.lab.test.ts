@@ -1,9 +1,13 @@
 import { execFileSync } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Lab, startLab } from '../../../lab/start.ts';
+import { exitCodes } from '../../../server/cli/exit-codes.ts';
+import { runCli } from '../../../server/cli/program.ts';
+import { findInstallation } from '../../../server/host/installation.ts';
 import type { FileRecovery, ParsedInput, RestorePoint, VirtualMachine } from '../../contract/index.ts';
 import {
   LabPortal,
@@ -18,6 +22,7 @@ import { makeExtImage, openPoint } from './testing/recovery-desk.ts';
 /** The direct road on a real repository: what core reads by itself, without a worker. */
 
 const directory = temporaryDirectory();
+const data = join(directory.path, 'data');
 const large = randomBytes(9 * 1024 * 1024);
 const png = Buffer.from(
   'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
@@ -32,7 +37,7 @@ let repositoryId: string;
 beforeAll(async () => {
   lab = await startLab({ estate: 'small' });
   trustLab(lab);
-  desk = openLabConsole(lab, labHost(lab, { dataDirectory: directory.path }));
+  desk = openLabConsole(lab, labHost(lab, { dataDirectory: data }));
   await desk.signIn();
   repositoryId = await desk.addRepository('files');
   const image = join(directory.path, 'files.img');
@@ -72,6 +77,36 @@ async function ended(sessionId: string) {
   const session = await desk.ended(sessionId);
   expect((await desk.core.call('files.get', { sessionId })).volumes).toBeNull();
   return session;
+}
+
+/** One `cairn` command on the core of these tests. */
+async function cairn(...args: readonly string[]) {
+  let [out, err] = ['', ''];
+  const bytes: Uint8Array[] = [];
+  const refuse = () => Promise.reject(new Error('not for this test'));
+  const code = await runCli([...args, '--data-directory', data], {
+    installation: findInstallation(import.meta.filename),
+    createCore: async () => ({ ...desk.core, close: async () => undefined }),
+    repo: { openContainer: refuse, logIn: refuse },
+    io: {
+      stdin: Readable.from([]),
+      stdout: (text) => {
+        out += text;
+      },
+      stderr: (text) => {
+        err += text;
+      },
+      stdoutBytes: async (piece) => {
+        bytes.push(piece);
+      },
+      interactive: false,
+      columns: 80,
+      environment: {},
+      signal: new AbortController().signal,
+      askSecret: refuse,
+    },
+  });
+  return { code, out, err, bytes: Buffer.concat(bytes) };
 }
 
 async function readAll(bytes: AsyncIterable<Uint8Array>): Promise<Buffer> {
@@ -281,6 +316,70 @@ describe('an open restore point', () => {
     const { sessionId } = await openPoint(desk, point);
     await desk.core.call('session.cancel', { sessionId });
     expect((await ended(sessionId)).state).toBe('cancelled');
+  });
+});
+
+describe('the command line', () => {
+  it('browses, reads and takes out of a point of the console, which closes what it opened', async () => {
+    const source = ['--point', point.id.slice(0, 10)];
+    const listed = await cairn('files', 'ls', '/etc', ...source);
+    expect(listed.out).toContain('alternatives');
+    expect((await cairn('files', 'cat', '/etc/hostname', ...source)).bytes.toString()).toBe('web-01\n');
+    const range = ['--range', '1000-1999'];
+    const part = await cairn('files', 'cat', '/srv/large.bin', ...range, ...source);
+    expect(part.bytes.equals(large.subarray(1000, 2000))).toBe(true);
+    const found = await cairn('files', 'find', 'dot.*', ...source);
+    expect(found.out.trim().split('\n').sort()).toEqual(['/srv/pictures/dot.png', '/srv/pictures/dot.svg']);
+    const target = join(directory.path, 'taken');
+    const got = await cairn('files', 'get', '/etc', '/srv/large.bin', target, ...source);
+    expect(got.code, got.err).toBe(0);
+    expect(got.err).toContain('warning: etc/alternatives/editor');
+    expect(readFileSync(join(target, 'large.bin')).equals(large)).toBe(true);
+    expect(readFileSync(join(target, 'etc/hostname'), 'utf8')).toBe('web-01\n');
+    expect((await cairn('files', 'sessions')).out.trim().split('\n')).toHaveLength(1);
+    expect(await desk.core.call('files.opened', {})).toEqual([]);
+  });
+
+  it('uses a session that is open, and leaves it open; says what was taken', async () => {
+    const { sessionId } = await openPoint(desk, point);
+    expect((await cairn('files', 'sessions')).out).toContain(sessionId);
+    const archive = join(directory.path, 'etc.tar');
+    const got = await cairn(
+      'files',
+      'get',
+      '/etc',
+      archive,
+      '--format',
+      'tar',
+      '--session',
+      sessionId,
+      '--json',
+    );
+    const { sha256 } = JSON.parse(got.out);
+    expect(createHash('sha256').update(readFileSync(archive)).digest('hex')).toBe(sha256);
+    const taken = await cairn('files', 'taken', '--session', sessionId, '--json');
+    expect(JSON.parse(taken.out)).toMatchObject([
+      { path: '/etc', way: 'saved', target: archive, files: 3, sha256 },
+    ]);
+    const again = await cairn('files', 'get', '/etc/hostname', archive, '--session', sessionId);
+    expect([again.code, again.err]).toEqual([
+      exitCodes.conflict,
+      expect.stringContaining('is there already'),
+    ]);
+    expect((await cairn('files', 'close', sessionId)).out).toContain('succeeded');
+    expect((await cairn('files', 'ls', '/', '--session', sessionId)).code).toBe(exitCodes.conflict);
+  });
+
+  it('prints the hashes of a saved folder so that sha256sum checks them', async () => {
+    const taken = await desk.core.call('files.taken', { resourceId: machine.resourceId });
+    const folder = taken.find(({ path, target }) => path === '/etc' && target.endsWith('taken'));
+    const sums = await cairn('files', 'taken', '--sums', folder?.id ?? '');
+    const checked = execFileSync('sha256sum', ['-c', '-'], {
+      cwd: join(directory.path, 'taken'),
+      input: sums.out,
+      encoding: 'utf8',
+    });
+    expect(checked).toBe('etc/hostname: OK\netc/passwd: OK\n');
   });
 });
 

@@ -59,8 +59,9 @@ function withBoth(
   const { point2, image2 } = options;
   return withFiles(deps, options, (left) => {
     if (point2 === undefined && image2 === undefined) return work(left, left);
+    const { session: _, ...rest } = options;
     const other = image2 === undefined ? { point: point2 } : { image: image2.split(',') };
-    return withFiles(left.deps ?? deps, { ...options, ...other }, (right) => work(left, right));
+    return withFiles(left.deps ?? deps, { ...rest, ...other }, (right) => work(left, right));
   });
 }
 
