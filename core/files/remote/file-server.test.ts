@@ -291,6 +291,13 @@ describe('who takes too much', () => {
     expect((await ask('/v1/volumes', { headers: owner() })).status).toBe(200);
   });
 
+  test('visitors of links take nothing from the owner', async () => {
+    await start({ limits: { requestsPerSecond: 1 }, clock: () => 0 });
+    const pages = await Promise.all(Array.from({ length: 5 }, () => ask('/share')));
+    expect(pages.map(({ status }) => status).sort()).toEqual([200, 200, 200, 429, 429]);
+    expect((await ask('/v1/volumes', { headers: owner() })).status).toBe(200);
+  });
+
   test('closing ends what is under way', async () => {
     const slow = memoryFiles(files, () => sleep(20));
     run = await runService(slow);

@@ -50,9 +50,10 @@ export async function openFileServer(options: FileServerOptions): Promise<FileSe
   const limits = { ...defaultFileServerLimits, ...options.limits };
   const closing = new AbortController();
   const access = openAccessBook({ ownerToken: options.ownerToken, clock: options.clock });
-  const pace = requestPace(limits, options.clock);
+  const owner = requestPace(limits, options.clock);
+  const visitors = requestPace(limits, options.clock);
   const counted = { requests: 0, sentBytes: 0, atWork: 0 };
-  const door: Door = { options, limits, access, pace, counted, closing: closing.signal };
+  const door: Door = { options, limits, access, owner, visitors, counted, closing: closing.signal };
   const server = createServer(
     {
       key: options.certificate.key.export({ type: 'pkcs8', format: 'pem' }),
@@ -90,18 +91,21 @@ interface Door {
   readonly options: FileServerOptions;
   readonly limits: FileServerLimits;
   readonly access: AccessBook;
-  readonly pace: RequestPace;
+  /** Of requests with the session's token. */
+  readonly owner: RequestPace;
+  /** Of those about links: they take nothing from the owner's. */
+  readonly visitors: RequestPace;
   readonly counted: { requests: number; sentBytes: number; atWork: number };
   readonly closing: AbortSignal;
 }
 
 /** Before anything is spent on a handshake. */
-function limitPerAddress(server: Server, { limits, pace }: Door): void {
+function limitPerAddress(server: Server, { limits, owner }: Door): void {
   const open = new Map<string, number>();
   server.on('connection', (socket: Socket) => {
     const address = socket.remoteAddress ?? '';
     const count = (open.get(address) ?? 0) + 1;
-    if (count > limits.connectionsPerAddress || pace.isBarred(address)) {
+    if (count > limits.connectionsPerAddress || owner.isBarred(address)) {
       socket.destroy();
       return;
     }
@@ -119,15 +123,12 @@ async function serve(door: Door, request: IncomingMessage, response: ServerRespo
   response.once('close', () => gone.abort());
   response.on('error', () => gone.abort());
   for (const [name, value] of Object.entries(commonHeaders)) response.setHeader(name, value);
-  const leave = door.pace.enter();
   door.counted.atWork += 1;
   try {
-    if (!leave) throw busy();
     await answer(door, exchangeOf(door, request, response, gone.signal));
   } catch (thrown) {
-    refuse(door, { request, response }, thrown);
+    refuse({ request, response }, thrown);
   } finally {
-    leave?.();
     door.counted.atWork -= 1;
   }
 }
@@ -159,26 +160,40 @@ function urlOf(request: IncomingMessage): URL {
 }
 
 async function answer(door: Door, exchange: Exchange): Promise<void> {
-  const { options, access, counted } = door;
+  const { options, access, counted, owner, visitors } = door;
   const { service, identity, onTaken, onUse } = options;
   if (isSharePath(exchange.url.pathname)) {
-    await answerShare(exchange, { service, identity, access, onUse, onTaken });
+    const source = { service, identity, access, onUse, onTaken };
+    await inTurn(visitors, () => answerShare(exchange, source));
   } else {
-    if (!access.isOwner(bearerToken(exchange.request) ?? ''))
-      throw new AppError('not-signed-in', { message: 'The token is not the one of this session.' });
+    requireOwner(door, exchange);
     onUse();
-    await answerApi(exchange, { service, identity });
+    await inTurn(owner, () => answerApi(exchange, { service, identity }));
   }
   counted.requests += 1;
 }
 
+function requireOwner({ access, owner }: Door, { request }: Exchange): void {
+  if (access.isOwner(bearerToken(request) ?? '')) return;
+  owner.refused(request.socket.remoteAddress ?? '');
+  throw new AppError('not-signed-in', { message: 'The token is not the one of this session.' });
+}
+
+async function inTurn(pace: RequestPace, work: () => Promise<void>): Promise<void> {
+  const leave = pace.enter();
+  if (!leave) throw busy();
+  try {
+    await work();
+  } finally {
+    leave();
+  }
+}
+
 function refuse(
-  { pace }: Door,
   { request, response }: { readonly request: IncomingMessage; readonly response: ServerResponse },
   thrown: unknown,
 ): void {
   const error = toAppError(thrown);
-  if (error.code === 'not-signed-in') pace.refused(request.socket.remoteAddress ?? '');
   if (response.headersSent || response.destroyed) {
     response.destroy();
     return;
