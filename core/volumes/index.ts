@@ -6,6 +6,7 @@
 
 export { ImageFile, MemoryDisk, type ReadableDisk } from './disk/index.ts';
 export { guestPlaces } from './guest/index.ts';
+export type { ListedNode, WalkedNode } from './listed-node.ts';
 export { type OpenVolumesOptions, openVolumes } from './open-volumes.ts';
 export { type ContentKind, contentName } from './recognise/index.ts';
 export {
@@ -38,4 +39,4 @@ export {
   type VolumeLimits,
   type VolumeState,
 } from './tree/index.ts';
-export { type ContentRange, type ListedNode, Volume, type VolumeFacts, type WalkedNode } from './volume.ts';
+export { type ContentRange, Volume, type VolumeFacts } from './volume.ts';

@@ -1,5 +1,6 @@
 import { AppError, toAppError } from '../contract/index.ts';
-import { invalidInput, isUnreadable, notFound, notSupported, stopIfAborted } from './disk/index.ts';
+import { invalidInput, notFound, notSupported } from './disk/index.ts';
+import type { ListedNode, WalkedNode } from './listed-node.ts';
 import type { PartitionScheme } from './partitions/index.ts';
 import { type ContentKind, contentName } from './recognise/index.ts';
 import {
@@ -10,7 +11,6 @@ import {
   type FileName,
   type FileSystem,
   fileNameFromBytes,
-  joinPath,
   type NodeId,
   type NodeInfo,
   oneAhead,
@@ -18,6 +18,7 @@ import {
   type VolumeLimits,
   type VolumeState,
 } from './tree/index.ts';
+import { walkTree } from './walk-tree.ts';
 
 /** What is known of a volume without opening any folder. */
 export interface VolumeFacts {
@@ -47,26 +48,6 @@ export interface VolumeFacts {
   readonly offset: number;
   /** GPT name or `group/volume`, else empty. */
   readonly placeName: string;
-}
-
-/** An entry with its metadata, or with the reason why that cannot be read. */
-export interface ListedNode extends DirectoryEntry {
-  readonly info: NodeInfo | undefined;
-  readonly problem: string | undefined;
-}
-
-export interface WalkedNode extends ListedNode {
-  /** From the volume's root, made of safe texts. */
-  readonly path: string;
-}
-
-/** A directory that a walk has yet to enter. */
-interface Waiting {
-  readonly id: NodeId;
-  readonly path: string;
-  readonly depth: number;
-  /** Undefined for the one that the walk starts from. */
-  readonly node: WalkedNode | undefined;
 }
 
 export interface ContentRange {
@@ -124,7 +105,10 @@ export class Volume {
     return listed;
   }
 
-  /** The same in batches, for those who do not keep them all. */
+  /**
+   * The same in batches, for those who do not keep them all. A directory with damaged blocks gives the entries
+   * of the others and then throws `damaged`.
+   */
   async *listBatches(directory: NodeId, signal: AbortSignal): AsyncGenerator<readonly ListedNode[]> {
     let count = 0;
     const batches = await typed(async () => oneAhead(this.fileSystem.entries(directory, signal)));
@@ -205,44 +189,10 @@ export class Volume {
    * damaged disk) is listed but not entered again. One that cannot be read, or not whole, comes a second time
    * behind what could be read of it, with its `problem`.
    */
-  async *walk(from: { id: NodeId; path: string }, signal: AbortSignal): AsyncGenerator<WalkedNode> {
-    const entered = new Set<NodeId>([from.id]);
-    const waiting: Waiting[] = [{ id: from.id, path: from.path, depth: 0, node: undefined }];
-    for (let directory = waiting.pop(); directory !== undefined; directory = waiting.pop()) {
-      stopIfAborted(signal);
-      const children: Waiting[] = [];
-      const { id, path, node, depth } = directory;
-      try {
-        for await (const batch of this.listBatches(id, signal))
-          for (const child of batch) {
-            const walked = this.#walked(child, { parent: path, depth, entered });
-            if (walked.enters)
-              children.push({ id: child.id, path: walked.node.path, depth: depth + 1, ...walked });
-            yield walked.node;
-          }
-      } catch (thrown) {
-        if (node === undefined || !isUnreadable(thrown)) throw thrown;
-        yield { ...node, problem: toAppError(thrown).message };
-      }
-      for (const child of children.reverse()) waiting.push(child);
-    }
-  }
-
-  #walked(
-    child: ListedNode,
-    { parent, depth, entered }: { parent: string; depth: number; entered: Set<NodeId> },
-  ): { node: WalkedNode; enters: boolean } {
-    const path = joinPath(parent, child.name.text);
-    const isDirectory = child.info?.kind === 'directory' && child.info.unreadable === undefined;
-    const problem = isDirectory ? this.#whyNotEnter(entered, child.id, depth) : child.problem;
-    const enters = isDirectory && problem === undefined;
-    if (enters) entered.add(child.id);
-    return { node: { ...child, path, problem }, enters };
-  }
-
-  #whyNotEnter(entered: ReadonlySet<NodeId>, id: NodeId, depth: number): string | undefined {
-    if (entered.has(id)) return 'This folder appears a second time in the tree.';
-    return depth >= this.#limits.depth ? 'Folders are nested too deeply.' : undefined;
+  walk(from: { id: NodeId; path: string }, signal: AbortSignal): AsyncGenerator<WalkedNode> {
+    const list = (directory: NodeId): AsyncGenerator<readonly ListedNode[]> =>
+      this.listBatches(directory, signal);
+    return walkTree({ from, list, depth: this.#limits.depth, signal });
   }
 
   async #listed(entry: DirectoryEntry, signal: AbortSignal): Promise<ListedNode> {

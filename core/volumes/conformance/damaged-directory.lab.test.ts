@@ -1,8 +1,8 @@
 import { mkdir, open, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import type { WalkedNode } from '../listed-node.ts';
 import { buildIndex } from '../search/index.ts';
-import type { WalkedNode } from '../volume.ts';
 import { withImage } from './conformance.ts';
 import { runTool, withDirectory, withMount } from './run-tool.ts';
 

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import { toAppError } from '../../contract/index.ts';
 import { MemoryDisk } from '../disk/index.ts';
+import type { ListedNode } from '../listed-node.ts';
 import { openVolumes } from '../open-volumes.ts';
 import { buildIndex } from '../search/index.ts';
-import type { ListedNode, Volume } from '../volume.ts';
+import type { Volume } from '../volume.ts';
 
 export interface FuzzOptions {
   readonly image: Uint8Array;
