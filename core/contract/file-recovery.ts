@@ -157,6 +157,16 @@ export const fileRestorePlanSchema = z.object({
 });
 export type FileRestorePlan = z.infer<typeof fileRestorePlanSchema>;
 
+/** How much a selection takes along; grows while it is being counted. */
+export const fileSizesSchema = z.object({
+  state: z.enum(['counting', 'done', 'failed']),
+  /** Everything that is no folder. */
+  files: z.int().min(0),
+  folders: z.int().min(0),
+  bytes: bytesSchema,
+});
+export type FileSizes = z.infer<typeof fileSizesSchema>;
+
 const inSession = z.object({ sessionId: idSchema });
 
 export const fileRecoveryProcedures = {
@@ -183,6 +193,11 @@ export const fileRecoveryProcedures = {
   'files.details': { input: inSession.extend(filePlaceSchema.shape), output: fileDetailsSchema },
   /** Starts building indexes that are missing and answers what is known now. */
   'files.search': { input: inSession.extend(fileSearchQuerySchema.shape), output: fileSearchResultSchema },
+  /** Starts counting and answers what is known now; another selection of the same session ends it. */
+  'files.sizes': {
+    input: inSession.extend({ items: z.array(filePlaceSchema).min(1).max(1000) }),
+    output: fileSizesSchema,
+  },
   'files.preview': { input: inSession.extend(filePlaceSchema.shape), output: filePreviewSchema },
   /** Starts looking through the machine's other points and answers what is known now. */
   'files.versions': { input: inSession.extend(filePlaceSchema.shape), output: fileVersionsSchema },

@@ -15,6 +15,7 @@ export function fileRecoveryHandlers(context: HandlerContext): Handlers<keyof ty
     'files.list': ({ sessionId, ...query }, signal) => files.use(sessionId).service.list(query, signal),
     'files.details': ({ sessionId, ...place }, signal) => files.use(sessionId).service.details(place, signal),
     'files.search': ({ sessionId, ...query }, signal) => files.use(sessionId).service.search(query, signal),
+    'files.sizes': ({ sessionId, items }) => files.sizes(sessionId, items),
     'files.preview': ({ sessionId, ...place }, signal) => files.preview(sessionId, place, signal),
     'files.versions': ({ sessionId, ...place }) => files.versions(sessionId, place),
     'files.compare': (input) => ({ comparisonId: files.compare(input) }),

@@ -44,6 +44,7 @@ export const topicsOfProcedure: Record<ProcedureName, readonly Topic[]> = {
   'files.list': [],
   'files.details': [],
   'files.search': [],
+  'files.sizes': [],
   'files.preview': [],
   'files.versions': ['point'],
   'files.compare': [],

@@ -4,7 +4,9 @@ import {
   type FilePlace,
   type FilePreview,
   type FileRecovery,
+  type FileSelection,
   type FileShare,
+  type FileSizes,
   type FileVersions,
   type ParsedInput,
 } from '../../contract/index.ts';
@@ -20,6 +22,7 @@ import { previewFile } from './preview-file.ts';
 import { recoveryInputSchema } from './recovery-program.ts';
 import { recoveryView } from './recovery-view.ts';
 import type { ShareRequest } from './road.ts';
+import { createSelectionSizes } from './selection-sizes.ts';
 import { startRecovery } from './start-recovery.ts';
 import { usedService } from './used-service.ts';
 import { createVersionSearches } from './version-searches.ts';
@@ -48,6 +51,7 @@ export interface FileRecoveryService {
   /** Throws `conflict` when it is not open (yet, or any more). */
   use(sessionId: string): UsedRecovery;
   preview(sessionId: string, place: FilePlace, signal: AbortSignal): Promise<FilePreview>;
+  sizes(sessionId: string, items: FileSelection): FileSizes;
   versions(sessionId: string, place: FilePlace): FileVersions;
   compare(input: ParsedInput<'files.compare'>): string;
   comparison(comparisonId: string): FileComparison;
@@ -95,6 +99,7 @@ export function createFileRecoveryService(deps: FileRecoveryDeps): FileRecoveryS
       }),
     };
   };
+  const sizes = createSelectionSizes();
   const versions = createVersionSearches(deps);
   const comparisons: Comparisons = createComparisons({ ...deps, use });
   return {
@@ -111,6 +116,7 @@ export function createFileRecoveryService(deps: FileRecoveryDeps): FileRecoveryS
     },
     use,
     preview: (sessionId, place, signal) => previewFile(use(sessionId).service, place, signal),
+    sizes: (sessionId, items) => sizes.of(use(sessionId), items),
     versions: (sessionId, place) => versions.of(use(sessionId), place),
     compare: (input) => comparisons.start(input),
     comparison: (comparisonId) => comparisons.get(comparisonId),
@@ -118,7 +124,7 @@ export function createFileRecoveryService(deps: FileRecoveryDeps): FileRecoveryS
     unshare: (sessionId, shareId, signal) => live(sessionId).opened.unshare(shareId, signal),
     log: (sessionId, text, details) => recoveries.find(sessionId)?.request.onLog('info', text, details),
     async shutDown() {
-      await Promise.all([versions.close(), comparisons.close(), recoveries.close()]);
+      await Promise.all([sizes.close(), versions.close(), comparisons.close(), recoveries.close()]);
     },
   };
 }
