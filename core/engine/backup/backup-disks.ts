@@ -1,23 +1,19 @@
 import { AppError } from '../../contract/index.ts';
 import { readSuspects } from '../check/suspects.ts';
 import { mapInOrder } from '../concurrency.ts';
-import { type BlockRef, placeOf } from '../format/block-ref.ts';
+import type { BlockRef } from '../format/block-ref.ts';
 import { blockCount, type Manifest, type ManifestDisk } from '../format/manifest.ts';
-import type { MovedBlock } from '../format/moved.ts';
-import { isMapPack } from '../format/pack.ts';
-import type { Suspect } from '../format/suspects.ts';
-import type { BackupOptions, BackupResult, BackupStatistics, HealingResult, Repository } from '../model.ts';
+import type { BackupOptions, BackupResult, BackupStatistics, Repository } from '../model.ts';
 import { readManifest } from '../points/read-manifest.ts';
 import { NodeReader } from '../read/node-reader.ts';
 import { type OpenRepository, opened } from '../repository/open-state.ts';
 import { beginAttempt, commitAttempt, endAttempt } from './attempt.ts';
 import { BlockPipeline } from './block-pipeline.ts';
 import { checkBackup } from './check-backup.ts';
-import { findDamage, planWithDamage, writeHealed } from './heal.ts';
+import { Healing } from './healing.ts';
 import { KnownBlocks } from './known-blocks.ts';
 import { loadBlockIndex } from './load-index.ts';
 import { MapBuilder } from './map-builder.ts';
-import { NodeHealer } from './node-healer.ts';
 import { NodeWriter } from './node-writer.ts';
 import { PackUploader } from './pack-uploader.ts';
 import { bytesToRead, type DiskPlan, planDisk } from './plan-disk.ts';
@@ -77,14 +73,13 @@ async function runAttempt(work: Attempt): Promise<BackupResult> {
     signal,
   });
   const reader = new NodeReader(state);
-  const healer = new NodeHealer(state, reader);
-  const nodes = new NodeWriter(state, { attempt, uploader, healer });
-  const healing: Healing = { suspects, healer, found: new Set() };
+  const healing = new Healing(state, { reader, suspects, signal });
+  const nodes = new NodeWriter(state, { attempt, uploader, healer: healing.nodes });
   const run: DiskRun = { ...work, pipeline, nodes, reader, healing, report: () => undefined };
   const plans: DiskPlan[] = [];
   for (const disk of options.disks) {
     const plan = planDisk(state, disk, previous);
-    plans.push(suspects.length === 0 ? plan : await readDamagedAgain(run, plan));
+    plans.push(suspects.length === 0 ? plan : await healing.addTo(plan));
   }
   const bytesTotal = plans.reduce((sum, plan) => sum + bytesToRead(plan), 0);
   const report = reporter(run, bytesTotal);
@@ -93,44 +88,11 @@ async function runAttempt(work: Attempt): Promise<BackupResult> {
   await pipeline.flush();
   await nodes.finish();
   await uploader.finish();
-  for (const healed of [known.healed, healer.healed]) await writeHealed(state, healed, signal);
+  const result = await healing.finish(known.healed);
   report();
   const statistics = sumUp(run, disks);
   await commitAttempt(state, manifestOf(work, disks, statistics), signal);
-  return { pointId: attempt, statistics, healing: resultOf(healing, [known.healed, healer.healed]) };
-}
-
-interface Healing {
-  readonly suspects: readonly Suspect[];
-  readonly healer: NodeHealer;
-  /** Damaged places in the maps that this attempt compared with. */
-  readonly found: Set<string>;
-}
-
-function resultOf(
-  healing: Healing,
-  tables: readonly ReadonlyMap<string, readonly MovedBlock[]>[],
-): HealingResult {
-  const healed = tables.flatMap((table) =>
-    [...table].flatMap(([pack, blocks]) => blocks.map(({ slot }) => placeOf({ pack, slot }))),
-  );
-  const left = new Set(healing.found);
-  for (const place of healed) left.delete(place);
-  return { healed: new Set(healed).size, stillDamaged: left.size };
-}
-
-/** Adds to a plan what is damaged in the previous map. */
-async function readDamagedAgain(run: DiskRun, plan: DiskPlan): Promise<DiskPlan> {
-  const { suspects, healer, found } = run.healing;
-  // A full backup comes across whatever its disk held before; others only across what they are compared with.
-  if (plan.before === undefined) {
-    healer.expect(suspects.filter(({ pack }) => isMapPack(pack)));
-    return plan;
-  }
-  const damage = await findDamage(run.reader, plan.before, { suspects, signal: run.options.signal });
-  healer.expect(damage.nodes);
-  for (const place of [...damage.nodes, ...damage.blocks]) found.add(placeOf(place));
-  return planWithDamage(plan, damage);
+  return { pointId: attempt, statistics, healing: result };
 }
 
 /** A previous map that turns out to be damaged is repaired from the disk, without a health check before. */
@@ -139,7 +101,7 @@ async function backupAnyway(run: DiskRun, plan: DiskPlan): Promise<ManifestDisk>
     return await backupDisk(run, plan);
   } catch (thrown) {
     if (plan.before === undefined || !(thrown instanceof AppError) || thrown.code !== 'damaged') throw thrown;
-    const repaired = await readDamagedAgain(run, plan);
+    const repaired = await run.healing.addTo(plan);
     if (repaired.untrusted.size === plan.untrusted.size) throw thrown;
     return await backupDisk(run, repaired);
   }

@@ -2,15 +2,9 @@ import { AppError } from '../../contract/index.ts';
 import { type BlockRef, placeOf } from '../format/block-ref.ts';
 import { blockCount, type ManifestDisk } from '../format/manifest.ts';
 import { blocksPerChild, fanout, rootLevel } from '../format/map-node.ts';
-import { encodeMoved, type MovedBlock, movedPrefix } from '../format/moved.ts';
-import { objectKinds } from '../format/sealed-object.ts';
 import type { Suspect } from '../format/suspects.ts';
 import type { NodeReader } from '../read/node-reader.ts';
-import type { OpenRepository } from '../repository/open-state.ts';
-import { randomId } from '../repository/random-id.ts';
-import { putSealed } from '../repository/sealed-store.ts';
-import type { DiskPlan } from './plan-disk.ts';
-import { type BlockRun, mergeRuns } from './plan-reads.ts';
+import type { BlockRun } from './plan-reads.ts';
 
 /** What of a disk's previous map cannot be relied on. */
 export interface DamageBefore {
@@ -94,26 +88,5 @@ class DamageSearch implements DamageBefore {
       this.runs.push({ kind: 'read', first: at.first, count });
       return undefined;
     }
-  }
-}
-
-/** The plan with all that reads again, and without trust in the damaged nodes. */
-export function planWithDamage(plan: DiskPlan, damage: DamageBefore): DiskPlan {
-  return {
-    ...plan,
-    runs: mergeRuns(plan.runs, damage.runs),
-    untrusted: new Set(damage.nodes.map(placeOf)),
-  };
-}
-
-/** Tells readers of older points where the blocks are now. Before the manifest, so that nothing is acknowledged half healed. */
-export async function writeHealed(
-  state: OpenRepository,
-  healed: ReadonlyMap<string, readonly MovedBlock[]>,
-  signal?: AbortSignal,
-): Promise<void> {
-  for (const [pack, blocks] of healed) {
-    const name = movedPrefix(pack) + randomId(state.deps);
-    await putSealed(state, { name, kind: objectKinds.moved, plain: encodeMoved(blocks) }, signal);
   }
 }
