@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type Lab, startLab } from '../../lab/start.ts';
+import { connectWithSecret, createServiceSecurityGroup, resourceIdOf } from '../azure/index.ts';
 import {
   LabPortal,
+  labCloud,
   labHost,
   memorySecrets,
   type OpenLabConsole,
@@ -34,7 +36,20 @@ afterAll(async () => {
   directory.remove();
 });
 
-it('removes forgotten snapshots of ours, and nothing that people made from ours', async () => {
+/** As a worker that serves has one. */
+async function makeSecurityGroup(name: string, tags: Record<string, string>): Promise<void> {
+  const { clientId, clientSecret: secret } = lab.operator;
+  const connection = connectWithSecret(labCloud(lab), { tenantId: lab.tenantId, clientId, secret }, {});
+  const place = { subscriptionId: lab.subscriptionIds[0] ?? '', resourceGroup: 'rg-shop-prod' };
+  const securityGroupId = resourceIdOf('securityGroup', place, name);
+  await createServiceSecurityGroup(
+    connection,
+    { securityGroupId, region: 'westeurope', port: 8443, sources: [], tags },
+    AbortSignal.timeout(20_000),
+  );
+}
+
+it('removes what is forgotten of ours, and nothing that people made from ours', async () => {
   const { installationId } = await desk.core.call('app.info', {});
   const ours = {
     'cairn-installation': installationId,
@@ -45,10 +60,12 @@ it('removes forgotten snapshots of ours, and nothing that people made from ours'
   await portal.createSnapshot('cairn-goneforever-1234', disk, ours);
   await portal.createSnapshot('before-the-upgrade', disk, ours);
   await portal.createSnapshot('cairn-of-another', disk, { ...ours, 'cairn-installation': 'another' });
+  await makeSecurityGroup('cairn-w1234-1-nsg', { ...ours, 'cairn-kind': 'worker-nsg' });
+  await makeSecurityGroup('web-nsg', { ...ours, 'cairn-kind': 'worker-nsg' });
   await portal.createDisk('web-01-clone', { ...ours, 'cairn-kind': 'restored-disk' });
   await desk.core.close();
   desk = open();
   await expect
     .poll(() => desk.leftovers(), { timeout: 20_000 })
-    .toEqual(['before-the-upgrade', 'cairn-of-another', 'web-01-clone']);
+    .toEqual(['before-the-upgrade', 'cairn-of-another', 'web-01-clone', 'web-nsg']);
 });

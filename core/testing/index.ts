@@ -7,6 +7,7 @@ export { memorySecrets, seededRandom } from './hosts.ts';
 export { type KillableCore, openKillableCore } from './killable-core.ts';
 export {
   LabConsole,
+  labCloud,
   labHost,
   labPassword,
   labTuning,

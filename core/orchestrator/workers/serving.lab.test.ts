@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { resourceIdOf } from '../../azure/index.ts';
 import { type FileService, openRemoteFiles } from '../../files/index.ts';
-import type { ServiceCommand, WorkerEvent } from './port.ts';
+import type { ServiceCommand, WorkerEvent, WorkerNetwork } from './port.ts';
 import {
   closeFleetLab,
   diskSize,
@@ -10,6 +11,7 @@ import {
   leftovers,
   openFleetLab,
   openIntents,
+  place,
   readSas,
   requestOf,
   signal,
@@ -27,7 +29,7 @@ async function volumeKinds(files: FileService): Promise<readonly string[]> {
   return volumes.map(({ kind }) => kind);
 }
 
-function serve(sessionId: string, sources: readonly string[], idleMs: number) {
+function serve(sessionId: string, sources: readonly string[], network: WorkerNetwork | null = null) {
   const serviceToken = randomBytes(32).toString('base64url');
   const commands: ServiceCommand[] = [];
   const { promise, resolve } = Promise.withResolvers<Serving>();
@@ -38,7 +40,7 @@ function serve(sessionId: string, sources: readonly string[], idleMs: number) {
       kind: 'file-recovery',
       source: { kind: 'snapshots', disks: [{ index: 0, name: 'served', sizeBytes: diskSize }] },
       port: 8443,
-      idleMs,
+      idleMs: 2000,
     },
     disks: async () => [],
     onEvent: (event) => event.type === 'serving' && resolve(event),
@@ -46,6 +48,7 @@ function serve(sessionId: string, sources: readonly string[], idleMs: number) {
   const result = fleet().run(
     {
       ...request,
+      network,
       service: { port: 8443, sources, commands },
       secrets: async () => ({
         repositoryUrl: null,
@@ -66,7 +69,7 @@ function clientOf({ address, port, fingerprint }: Serving, token: string): FileS
 
 test('serves to the holder of the token, until nobody has used it for its idle time', async () => {
   await snapshot('served');
-  const run = serve('s-serving', [], 2000);
+  const run = serve('s-serving', []);
   const serving = await run.serving;
   expect(await volumeKinds(clientOf(serving, run.serviceToken))).toHaveLength(1);
   const stranger = clientOf(serving, randomBytes(32).toString('base64url'));
@@ -81,12 +84,20 @@ test('serves to the holder of the token, until nobody has used it for its idle t
 });
 
 test('is closed to addresses that may not connect', async () => {
-  const run = serve('s-closed', ['203.0.113.7/32'], 2000);
+  const run = serve('s-closed', ['203.0.113.7/32']);
   const serving = await run.serving;
   expect(lab.vms.running()).toHaveLength(1);
   await expect(volumeKinds(clientOf(serving, run.serviceToken))).rejects.toMatchObject({
     code: 'unreachable',
   });
   expect(await run.result).toMatchObject({ reason: 'idle', requests: 0 });
+  expect(await leftovers()).toEqual([]);
+});
+
+test('in a network of the customer without public addresses it is reached at its private one', async () => {
+  const subnetId = `${resourceIdOf('network', place, 'net')}/subnets/default`;
+  const run = serve('s-private', [], { subnetId, securityGroupId: null, publicIp: false });
+  expect((await run.serving).address).toMatch(/^10\.0\.0\.\d+$/);
+  expect(await run.result).toMatchObject({ reason: 'idle' });
   expect(await leftovers()).toEqual([]);
 });
