@@ -29,7 +29,7 @@ import { type ExtInode, inodeFlag, kindOfMode } from './inode.ts';
 import { InodeTable } from './inode-table.ts';
 import { type ExtSuperblock, incompat } from './superblock.ts';
 
-const DIRECTORY_STEP = 1024 * 1024;
+const DIRECTORY_STEP = 256 * 1024;
 
 /** ext2, ext3 and ext4 over a disk whose journal was already dealt with. */
 export class ExtFileSystem implements FileSystem {

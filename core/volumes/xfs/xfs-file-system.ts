@@ -25,7 +25,7 @@ import { inodePlace, type XfsSuperblock, xfsChecksumHolds } from './superblock.t
 import { readXfsLink } from './symlink.ts';
 
 /** Bytes of a directory that are read at once. */
-const DIRECTORY_STEP = 1024 * 1024;
+const DIRECTORY_STEP = 256 * 1024;
 
 /** Places in the head of a directory's block. */
 const DIRECTORY_CHECKSUM = 4;
