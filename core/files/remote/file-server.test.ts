@@ -405,6 +405,8 @@ describe('links for colleagues', () => {
       expect((await ask(`/share/archive?${place(path)}`, { headers: cookie })).status).toBe(404);
       expect((await post('/share/details', { volumeId: 'v', path })).status).toBe(404);
     }
+    const long = { volumeId: 'v', path: '/home/ann', filter: 'x'.repeat(600_000) };
+    expect((await post('/share/list', long)).status).toBe(400);
     const found = await post('/share/search', { text: 'private', below: '/' });
     expect(JSON.parse(found.body.toString()).hits).toEqual([]);
     expect(run.taken).toEqual([]);

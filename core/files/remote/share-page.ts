@@ -36,6 +36,7 @@ export const sharePage = `<!doctype html>
 <nav id="path" aria-label="Folder"></nav>
 <main>
 <p id="message" role="status">Opening ...</p>
+<noscript><p>This page needs JavaScript; it comes from this worker alone.</p></noscript>
 <table id="files" hidden>
 <thead><tr><th scope="col">Name</th><th scope="col" class="number">Size</th><th scope="col">Modified (UTC)</th><th scope="col"><span class="unseen">Download</span></th></tr></thead>
 <tbody></tbody>

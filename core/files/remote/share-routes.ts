@@ -33,6 +33,8 @@ type Route = (exchange: Exchange, visit: Visit) => Promise<void>;
  * or hosts.
  */
 const cookieName = '__Host-cairn-share';
+/** A path may have 65,536 characters, six bytes each when JSON escapes them; a link's page sends no more than one. */
+const mostBodyBytes = 512 * 1024;
 const contentQuerySchema = filePlaceSchema.extend({ stream: z.string().max(300).default('') });
 const archiveQuerySchema = filePlaceSchema.extend({ format: archiveFormatSchema.default('zip') });
 
@@ -74,7 +76,7 @@ export async function answerShare(exchange: Exchange, source: ShareSource): Prom
   const ended = source.access.endOf(share.id);
   const signal = AbortSignal.any([exchange.signal, ended]);
   try {
-    await route({ ...exchange, signal }, { source, share, service });
+    await route({ ...exchange, signal, bodyBytes: mostBodyBytes }, { source, share, service });
   } catch (thrown) {
     throw ended.aborted ? linkEnded() : thrown;
   }
