@@ -21,7 +21,6 @@ export {
   openRemoteFiles,
   type TakenOverLink,
 } from './remote/index.ts';
-export { repositoryDisks } from './repository/repository-disks.ts';
 export { discardSave } from './save/discard-save.ts';
 export { type SavedArchive, saveArchive } from './save/save-archive.ts';
 export { type SavedContent, saveFile } from './save/save-file.ts';
