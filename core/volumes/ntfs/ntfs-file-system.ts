@@ -160,6 +160,8 @@ export class NtfsFileSystem implements FileSystem {
   }
 
   async #sid(file: NtfsFile, signal: AbortSignal): Promise<string | undefined> {
+    const inRecord = file.all.find(({ type }) => type === attributeType.securityDescriptor)?.value;
+    if (inRecord !== undefined) return ownerOf(inRecord);
     const own = this.#table.content(file.all, attributeType.securityDescriptor, '');
     if (own !== undefined && own.size <= 65536)
       return ownerOf(new Fields(await own.read(0, own.size, signal), 'security descriptor'));
