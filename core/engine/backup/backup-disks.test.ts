@@ -124,6 +124,19 @@ test('a backup that fails leaves no point, and what it stored is reused', async 
   expect((await restored(repository, pointId)).equals(disk.bytes)).toBe(true);
 });
 
+test('with hardly any memory for the index, blocks are stored again and everything reads back', async () => {
+  const repository = await testRepository(memoryStore());
+  const disk = new TestDisk(200 * testBlock);
+  for (let block = 0; block < 200; block++) disk.write(block * testBlock, seededBytes(`${block}`, 300));
+  disk.takeChanges();
+  await backUp(repository, disk);
+  const options = { resource: testResource, disks: [disk.asBackup()], indexBytes: 6 * 100 };
+  const { pointId, statistics } = await backupDisks(repository, options);
+  expect(statistics.deduplicatedBytes).toBeGreaterThan(0);
+  expect(statistics.deduplicatedBytes).toBeLessThan(150 * testBlock);
+  expect((await restored(repository, pointId)).equals(disk.bytes)).toBe(true);
+});
+
 test('ranges that overlap or leave the disk are refused', async () => {
   const repository = await testRepository(memoryStore());
   const disk = sampleDisk(4);

@@ -192,6 +192,18 @@ test('a backup given up for dead cannot become a point, and its space comes back
   expect(await namesIn(store, 'packs/')).toEqual([]);
 });
 
+test('many small index objects become one, and what they list is still found', async () => {
+  const store = memoryStore();
+  const repository = await testRepository(store);
+  for (let disk = 0; disk < 20; disk++) await backUp(repository, fullDisk(2, `disk ${disk}`));
+  expect(await namesIn(store, 'index/')).toHaveLength(20);
+  await collectGarbage(repository);
+  expect(await namesIn(store, 'index/')).toHaveLength(1);
+  const disks = [fullDisk(2, 'disk 3').asBackup(), { ...fullDisk(2, 'disk 17').asBackup(), id: 'data' }];
+  const { statistics } = await backupDisks(repository, { resource: testResource, disks });
+  expect(statistics.deduplicatedBytes).toBe(4 * testBlock);
+});
+
 test('two collectors at once do no harm', async () => {
   const store = memoryStore();
   const repository = await testRepository(store);

@@ -15,6 +15,7 @@ import {
   testRepository,
   testResource,
 } from './engine-fixture.ts';
+import { interleavingStore } from './interleaving-store.ts';
 
 const full = process.env['CAIRN_TEST_FULL'] === '1';
 const blocks = 40;
@@ -49,7 +50,7 @@ const operation = fc.oneof(
     weight: 1,
     arbitrary: fc.record({ kind: fc.constant('collect' as const), below: fc.constantFrom(0, 0.5, 0.95) }),
   },
-  { weight: 1, arbitrary: fc.record({ kind: fc.constant('together' as const) }) },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant('together' as const), choice: fc.nat() }) },
 );
 type Operation = typeof operation extends fc.Arbitrary<infer T> ? T : never;
 
@@ -82,6 +83,7 @@ class Model {
         await Promise.all([
           this.#backup(0, false),
           this.#backup(1, true),
+          this.#delete(step.choice),
           collectGarbage(this.#repository, { compactBelow: 0.9 }),
         ]);
     }
@@ -150,12 +152,23 @@ class Model {
   }
 }
 
-test('any sequence of backups, deletes and collections agrees with a simple model', {
+/** Numbers from 0 to 3 that follow from a seed: how long calls to the store take. */
+function turnsOf(seed: number): () => number {
+  let state = seed | 1;
+  return () => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return state >>> 30;
+  };
+}
+
+test('any sequence of backups, deletes and collections, also at the same time, agrees with a simple model', {
   timeout: 900_000,
 }, async () => {
+  const steps = fc.array(operation, { minLength: 5, maxLength: 25 });
   await fc.assert(
-    fc.asyncProperty(fc.array(operation, { minLength: 5, maxLength: 25 }), async (steps) => {
-      const model = new Model(await testRepository(memoryStore()));
+    fc.asyncProperty(steps, fc.nat(), async (steps, seed) => {
+      const store = interleavingStore(memoryStore(), turnsOf(seed));
+      const model = new Model(await testRepository(store));
       for (const step of steps) await model.apply(step);
       await model.expectTrue();
     }),
