@@ -44,6 +44,10 @@ const emptyCalls: ReadonlyArray<readonly [ProcedureName, unknown]> = [
   ['point.list', {}],
   ['session.list', {}],
   ['session.log', { sessionId: 'none' }],
+  ['files.opened', {}],
+  ['files.taken', {}],
+  ['files.takenFiles', { takenId: 'none' }],
+  ['download.list', {}],
 ];
 
 describe('the door', () => {
@@ -81,6 +85,15 @@ describe('the door', () => {
     ['vm.get', { resourceId: '/subscriptions/x/y' }],
     ['backup.start', { resourceId: '/subscriptions/x/y', repositoryId: 'x' }],
     ['restore.places', { pointId: 'x' }],
+    ['files.open', { pointId: 'x' }],
+    ['files.get', { sessionId: 'x' }],
+    ['files.close', { sessionId: 'x' }],
+    ['files.list', { sessionId: 'x', volumeId: 'v', path: '/' }],
+    ['files.comparison', { comparisonId: 'x' }],
+    ['download.get', { downloadId: 'x' }],
+    ['download.pause', { downloadId: 'x' }],
+    ['download.cancel', { downloadId: 'x' }],
+    ['download.forget', { downloadId: 'x' }],
   ] as const)('%s says that there is no such thing', async (name, input) => {
     expect(errorOf(await core.dispatch(name, input)).code).toBe('not-found');
   });

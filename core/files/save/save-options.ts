@@ -18,6 +18,11 @@ export interface SaveOptions {
   readonly onProgress?: (progress: SaveProgress) => void;
   /** Called for every file that is complete, also for those of an earlier run. */
   readonly onFile?: (file: SavedFile) => void;
+  /**
+   * Called when all is written and before the journal goes: a run that is interrupted after this was told, one that
+   * is interrupted in it is told again. What it throws ends the save.
+   */
+  readonly onSaved?: (report: SaveReport) => void;
 }
 
 export interface SaveProgress {

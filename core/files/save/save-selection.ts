@@ -41,6 +41,7 @@ export async function saveSelection(
   const save = new SelectionSave({ service, journal, place, options, folder: what.folder });
   try {
     const report = await save.run(selection);
+    options.onSaved?.(report);
     await removePlace(place);
     return report;
   } catch (thrown) {

@@ -37,12 +37,14 @@ export async function saveStream(stream: SavedStream, options: SaveOptions): Pro
   const journal = await openJournal(place, stream.identity);
   try {
     const written = await new StreamSave(stream, { journal, place, options }).run();
-    await removePlace(place);
     const tally = new SaveTally(options);
     tally.addBytes(written.bytes);
     const savedAs = path.basename(stream.target);
     tally.fileDone({ relativePath: savedAs, savedAs, ...written });
-    return tally.report(written.sha256);
+    const report = tally.report(written.sha256);
+    options.onSaved?.(report);
+    await removePlace(place);
+    return report;
   } catch (thrown) {
     throw toAppError(targetError(thrown, stream.target));
   } finally {

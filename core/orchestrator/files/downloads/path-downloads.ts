@@ -34,6 +34,7 @@ export function createPathDownloads(deps: DownloadDeps): PathDownloads {
   const running = new Map<string, Running>();
   let waiting: string[] = [];
   let closing = false;
+  const { log } = deps.context.host;
 
   const pump = (): void => {
     while (!closing && running.size < mostRunning) {
@@ -48,10 +49,14 @@ export function createPathDownloads(deps: DownloadDeps): PathDownloads {
     const live = liveDownload(download, deps.context);
     const controller = new AbortController();
     const run: SaveRun = { live, items, signal: controller.signal, parts: [], recovery: null };
-    const done = execute(deps, run, () => controller.signal.reason as StopWish).finally(() => {
-      running.delete(id);
-      pump();
-    });
+    const done = execute(deps, run, () => controller.signal.reason as StopWish)
+      .catch((thrown: unknown) =>
+        log('error', `A download could not be stored: ${toAppError(thrown).message}`),
+      )
+      .finally(() => {
+        running.delete(id);
+        pump();
+      });
     running.set(id, Object.assign(run, { done, controller }));
   };
 
@@ -99,16 +104,13 @@ export function createPathDownloads(deps: DownloadDeps): PathDownloads {
   };
 }
 
-/** Never rejects. */
 async function execute(deps: DownloadDeps, run: SaveRun, wish: () => StopWish): Promise<void> {
   const { live, signal } = run;
   try {
-    const { sha256, bytes, files } = await saveWithTries(deps, run);
-    // An archive is one file on this computer and many in the guest: those count.
-    const doneFiles = live.value.form.kind === 'archive' ? live.value.totalFiles : files;
-    live.end('done', { sha256, doneBytes: bytes, totalBytes: bytes, doneFiles, totalFiles: doneFiles });
-    noteTaken(deps, live, { parts: run.parts, outcome: live.value.problems.length > 0 ? 'partial' : 'done' });
+    await saveWithTries(deps, run);
   } catch (thrown) {
+    // Only what was kept for going on could not be removed.
+    if (live.value.state === 'done') return;
     if (signal.aborted) await stopped(deps, run, wish());
     else if (run.recovery?.ended.aborted) live.rest('paused', sessionClosed().toRecord());
     else failed(deps, live, run, toAppError(thrown));

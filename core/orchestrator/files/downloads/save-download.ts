@@ -20,10 +20,12 @@ export interface SaveJob {
   readonly signal: AbortSignal;
   /** Called for every file of a folder that is complete. */
   readonly onFile: (file: SavedFile) => void;
+  /** Called when all is written; its end is stored then, so that a crash after that changes nothing. */
+  readonly onSaved: (report: SaveReport) => void;
 }
 
 /** Writes a download to its path, going on where an earlier run stopped. */
-export async function saveDownload(job: SaveJob): Promise<SaveReport> {
+export async function saveDownload(job: SaveJob): Promise<void> {
   const { live, signal, onFile } = job;
   const { form, id } = live.value;
   const { path: target, replace } = pathOf(live.value);
@@ -32,12 +34,14 @@ export async function saveDownload(job: SaveJob): Promise<SaveReport> {
     signal,
     existing: replace ? 'replace' : 'keep',
     onProgress: (progress) => live.advance(progress),
+    onSaved(report) {
+      for (const { path: file, reason } of report.problems) live.problem(file, reason);
+      for (const { from, to } of report.renamed) live.renamed(from, to);
+      job.onSaved(report);
+    },
     ...(form.kind === 'folder' ? { onFile } : {}),
   } satisfies SaveOptions;
-  const report = await saveByForm(job, target, options);
-  for (const { path: file, reason } of report.problems) live.problem(file, reason);
-  for (const { from, to } of report.renamed) live.renamed(from, to);
-  return report;
+  await saveByForm(job, target, options);
 }
 
 function saveByForm(

@@ -7,6 +7,7 @@ import { whenOpen } from '../when-open.ts';
 import { type CountedPart, countSelection } from './count-selection.ts';
 import type { DownloadDeps } from './download-deps.ts';
 import type { LiveDownload } from './live-download.ts';
+import { noteTaken } from './note-taken.ts';
 import { saveDownload } from './save-download.ts';
 import { takenFiles } from './taken-files.ts';
 import { checkSpace, checkTarget } from './target-path.ts';
@@ -22,8 +23,8 @@ export interface SaveRun {
   recovery: UsedRecovery | null;
 }
 
-/** Saves it; a failure that may pass is tried again, and every try that gets further starts the tries anew. */
-export async function saveWithTries(deps: DownloadDeps, run: SaveRun): Promise<SaveReport> {
+/** Saves it, and stores and records that it is done; a failure that may pass is tried again, and every try that gets further starts the tries anew. */
+export async function saveWithTries(deps: DownloadDeps, run: SaveRun): Promise<void> {
   const { live, signal } = run;
   let reached = live.value.doneBytes;
   for (let tries = 0; ; tries += 1) {
@@ -42,7 +43,7 @@ export async function saveWithTries(deps: DownloadDeps, run: SaveRun): Promise<S
   }
 }
 
-async function saveOnce(deps: DownloadDeps, run: SaveRun): Promise<SaveReport> {
+async function saveOnce(deps: DownloadDeps, run: SaveRun): Promise<void> {
   const { live, items } = run;
   live.change({ state: 'running', error: null });
   const recovery = await reopened(deps, run);
@@ -53,9 +54,23 @@ async function saveOnce(deps: DownloadDeps, run: SaveRun): Promise<SaveReport> {
   live.change({ totalBytes: sum('bytes'), totalFiles: sum('files') });
   await checkRoom(deps, live.value);
   const files = takenFiles(deps.context.database, run.parts);
-  const report = await saveDownload({ live, items, recovery, signal, onFile: files.add });
-  files.flush();
-  return report;
+  const onSaved = (report: SaveReport) => {
+    files.flush();
+    endSaved(deps, run, report);
+  };
+  await saveDownload({ live, items, recovery, signal, onFile: files.add, onSaved });
+}
+
+/** One transaction: nothing is done without a record of it, and nothing is recorded twice. */
+function endSaved(deps: DownloadDeps, { live, parts }: SaveRun, report: SaveReport): void {
+  const { sha256, bytes, files } = report;
+  // An archive is one file on this computer and many in the guest: those count.
+  const doneFiles = live.value.form.kind === 'archive' ? live.value.totalFiles : files;
+  deps.context.database.transaction(() => {
+    live.change({ sha256, doneBytes: bytes, totalBytes: bytes, doneFiles, totalFiles: doneFiles });
+    noteTaken(deps, live, { parts, outcome: live.value.problems.length > 0 ? 'partial' : 'done' });
+    live.end('done', {});
+  });
 }
 
 /** The session that a download was started in, or a new one for the same point when that has ended. */
@@ -77,7 +92,8 @@ async function checkRoom({ context }: DownloadDeps, download: Download): Promise
   const { dataDirectory } = context.host;
   const folder = await checkTarget({
     path: path.resolve(target.path),
-    replace: target.replace,
+    // What is there was looked at before it began; saving looks again, and knows its own work.
+    replace: true,
     kind,
     dataDirectory,
   });

@@ -1,11 +1,11 @@
-import { AppError, type Download, type FileSelection } from '../../../contract/index.ts';
+import { AppError, type Download, type FileSelection, toAppError } from '../../../contract/index.ts';
 import type { DownloadRecord } from '../../../db/index.ts';
 import type { DownloadRange, DownloadStream } from '../../../host.ts';
 import type { UsedRecovery } from '../file-recovery-service.ts';
 import type { TakenPart } from '../taken-record.ts';
 import { countSelection } from './count-selection.ts';
 import { type DownloadDeps, hasEnded } from './download-deps.ts';
-import { type LiveDownload, liveDownload } from './live-download.ts';
+import { type EndState, type LiveDownload, liveDownload } from './live-download.ts';
 import { noteTaken } from './note-taken.ts';
 import { openStream, type StreamedDownload, streamedDownload } from './stream-download.ts';
 
@@ -23,7 +23,9 @@ const mostFetches = 4;
 interface Active {
   readonly streamed: StreamedDownload;
   readonly live: LiveDownload;
-  readonly parts: Promise<TakenPart[]>;
+  readonly items: FileSelection;
+  /** What each item takes along; null when that could not be counted. */
+  readonly parts: Promise<TakenPart[] | null>;
   readonly cancelled: AbortController;
 }
 
@@ -37,39 +39,38 @@ export function createStreamDownloads(deps: DownloadDeps): StreamDownloads {
     const cancelled = new AbortController();
     const ended = AbortSignal.any([recovery.ended, cancelled.signal]);
     const parts = counted(live, recovery, items, ended);
-    const begun: Active = { streamed: streamedDownload(live, items), live, parts, cancelled };
+    const begun: Active = { streamed: streamedDownload(live, items), live, items, parts, cancelled };
     active.set(download.id, begun);
-    recovery.ended.addEventListener('abort', () => void settle(begun, 'cancelled', sessionClosed()), {
-      once: true,
-    });
+    recovery.ended.addEventListener(
+      'abort',
+      () => void settle(begun, 'cancelled', { error: sessionClosed() }),
+      { once: true },
+    );
     return begun;
   };
 
-  /** The end of it, once; what had left until then is written down. */
-  const settle = async (
-    { live, parts }: Active,
-    state: 'done' | 'failed' | 'cancelled',
-    more: { readonly sha256: string | null } | AppError | null,
-  ): Promise<void> => {
-    if (!active.delete(live.value.id)) return;
-    const taken = await parts;
-    if (state === 'done') {
-      const bytes = live.value.doneBytes;
-      const totalFiles = live.value.totalFiles;
-      const sha256 = more !== null && 'sha256' in more ? more.sha256 : null;
-      live.end('done', { sha256, totalBytes: bytes, doneBytes: bytes, doneFiles: totalFiles });
-      noteTaken(deps, live, { parts: taken, outcome: 'done' });
-      return;
+  /** The end of it, once; what had left until then is written down. Never rejects. */
+  const settle = async (begun: Active, state: EndState, more: Ending = {}): Promise<void> => {
+    if (!active.delete(begun.live.value.id)) return;
+    const { live, items } = begun;
+    const parts = (await begun.parts) ?? uncounted(items, live.value.doneBytes);
+    try {
+      deps.context.database.transaction(() => {
+        if (state === 'done') endWhole(live, more.sha256 ?? null);
+        else live.end(state, { error: more.error?.toRecord() ?? null });
+        const outcome = state === 'done' ? 'done' : 'partial';
+        if (live.value.doneBytes > 0 || state === 'done') noteTaken(deps, live, { parts, outcome });
+      });
+    } catch (thrown) {
+      deps.context.host.log('error', `A download could not be stored: ${toAppError(thrown).message}`);
     }
-    const error = more instanceof AppError ? more.toRecord() : null;
-    live.end(state, { error });
-    if (live.value.doneBytes > 0) noteTaken(deps, live, { parts: taken, outcome: 'partial' });
   };
 
   /** A single file waits for the browser to go on; an archive cannot. */
   const broken = (begun: Active, error: AppError | null): void => {
     if (error === null && begun.live.value.form.kind === 'file') begun.live.rest('paused', null);
-    else void settle(begun, error === null ? 'cancelled' : 'failed', error);
+    else if (error === null) void settle(begun, 'cancelled');
+    else void settle(begun, 'failed', { error });
   };
 
   return {
@@ -93,33 +94,50 @@ export function createStreamDownloads(deps: DownloadDeps): StreamDownloads {
       if (hasEnded(download)) return;
       const begun = active.get(download.id);
       if (begun) {
-        await settle(begun, 'cancelled', null);
+        const settled = settle(begun, 'cancelled');
         begun.cancelled.abort();
+        await settled;
       } else liveDownload(download, deps.context).end('cancelled', {});
     },
     async close() {
       const all = [...active.values()];
-      await Promise.all(all.map((begun) => settle(begun, 'failed', coreCloses())));
+      const settled = all.map((begun) => settle(begun, 'failed', { error: coreCloses() }));
       for (const { cancelled } of all) cancelled.abort();
+      await Promise.all(settled);
     },
   };
 }
 
-/** What it takes along, counted beside the stream; what cannot be counted is recorded without numbers. */
+interface Ending {
+  readonly sha256?: string | null;
+  readonly error?: AppError;
+}
+
+function endWhole(live: LiveDownload, sha256: string | null): void {
+  const { doneBytes, totalFiles } = live.value;
+  live.end('done', { sha256, totalBytes: doneBytes, doneBytes, doneFiles: totalFiles });
+}
+
+/** What it takes along, counted beside the stream. */
 async function counted(
   live: LiveDownload,
   { service }: UsedRecovery,
   items: FileSelection,
   signal: AbortSignal,
-): Promise<TakenPart[]> {
+): Promise<TakenPart[] | null> {
   try {
     const parts = await countSelection(service, { id: live.value.id, items }, signal);
     const sum = (of: 'files' | 'bytes') => parts.reduce((total, part) => total + part[of], 0);
     if (live.value.form.kind !== 'file') live.change({ totalBytes: sum('bytes'), totalFiles: sum('files') });
     return parts;
   } catch {
-    return items.map((item) => ({ ...item, files: 0, bytes: 0 }));
+    return null;
   }
+}
+
+/** All that is known then is how much has left. */
+function uncounted(items: FileSelection, bytes: number): TakenPart[] {
+  return items.map((item, index) => ({ ...item, files: 0, bytes: index === 0 ? bytes : 0 }));
 }
 
 function notStreamed({ title }: Download): AppError {
