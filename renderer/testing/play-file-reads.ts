@@ -8,6 +8,7 @@ import {
   type FilePreview,
   type FileSearchQuery,
   type FileSearchResult,
+  type FileSizes,
 } from '../../core/contract/index.ts';
 import type { PlayFile } from './play-file-tree.ts';
 import { playRoots, playVolumes } from './play-volumes.ts';
@@ -66,6 +67,20 @@ export function entryOf(details: FileDetails): FileEntry {
   const { name, path, kind, sizeBytes, modified, mode, owner, sid, attributes, linkTarget, problem } =
     details;
   return { name, path, kind, sizeBytes, modified, mode, owner, sid, attributes, linkTarget, problem };
+}
+
+/** Is still counting when it is asked for the first time. */
+export function createPlaySizes(): (input: { items: readonly FilePlace[] }) => FileSizes {
+  const asked = new Set<string>();
+  return ({ items }) => {
+    const key = JSON.stringify(items);
+    const state = asked.has(key) ? 'done' : 'counting';
+    asked.add(key);
+    const all = items.flatMap((place) => [findFile(place).details, ...walk(findFile(place))]);
+    const files = all.filter(({ kind }) => kind !== 'directory');
+    const bytes = files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+    return { state, files: files.length, folders: all.length - files.length, bytes };
+  };
 }
 
 /** The index of a volume is "built" a bit more with each question. */

@@ -6,7 +6,14 @@ import {
 } from '../../core/contract/index.ts';
 import type { AnsweringCarrier, Answers } from './answering-carrier.ts';
 import { ago, buildFileRecovery, buildTakenItem } from './built-data.ts';
-import { createPlaySearch, entryOf, findFile, listFiles, previewFile } from './play-file-reads.ts';
+import {
+  createPlaySearch,
+  createPlaySizes,
+  entryOf,
+  findFile,
+  listFiles,
+  previewFile,
+} from './play-file-reads.ts';
 import { playVolumes } from './play-volumes.ts';
 
 interface FileWorld {
@@ -85,6 +92,7 @@ export function fileRecoveryAnswers({ points, carrier }: FileWorld): Answers {
     'files.list': listFiles,
     'files.details': (place) => findFile(place).details,
     'files.search': search,
+    'files.sizes': createPlaySizes(),
     'files.preview': previewFile,
     'files.versions': (place) => versionsOf(place.path, points()),
     'files.compare': () => ({ comparisonId: 'comparison-1' }),

@@ -28,4 +28,5 @@ export { TimeText } from './time-text.tsx';
 export { formatClock, formatDuration, formatFullTime, formatTimeLeft } from './times.ts';
 export { TruncatedText } from './truncated-text.tsx';
 export { useNow } from './use-now.ts';
+export { useSettled } from './use-settled.ts';
 export { Wizard, WizardActions } from './wizard.tsx';

@@ -23,11 +23,12 @@ export const explorerLocationSchema = z.object({
 });
 export type ExplorerLocation = z.infer<typeof explorerLocationSchema>;
 
-/** The volume to begin with: where the guest's system is, else the first one that can be read. */
+/** The volume to begin with: where the guest's system is, else the largest one that can be read. */
 export function firstVolume(volumes: readonly FileVolume[]): FileVolume | undefined {
   const readable = volumes.filter((volume) => volume.readable && !volume.incidental);
   const system = readable.find(({ guestPlaces }) => guestPlaces.some((place) => /^(\/|c:\\?)$/i.test(place)));
-  return system ?? readable[0] ?? volumes.find((volume) => volume.readable);
+  const largestFirst = readable.toSorted((one, other) => other.sizeBytes - one.sizeBytes);
+  return system ?? largestFirst[0] ?? volumes.find((volume) => volume.readable);
 }
 
 /** The folder that is open; an address that names a volume which is not there means the first one. */

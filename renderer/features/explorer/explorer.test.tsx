@@ -59,7 +59,7 @@ describe('the explorer', { timeout: 60_000 }, () => {
     await press('ArrowDown', { ctrlKey: true });
     await press(' ');
     expect(selected()).toHaveLength(3);
-    await screen.findByText('3 of 22 items selected, 3 folders');
+    await screen.findByText('3 of 22 items selected, 0 B in 0 files');
     await press('a', { ctrlKey: true });
     await screen.findByText('22 of 22 items selected');
     await press('Escape');
@@ -77,6 +77,14 @@ describe('the explorer', { timeout: 60_000 }, () => {
     await line('passwd');
     await waitFor(() => expect(selected().join()).toContain('nginx'));
     expect(router.state.location.search).toMatchObject({ path: '/etc', select: '/etc/nginx' });
+  });
+
+  it('counts what selected folders hold, and says that it is counting', async () => {
+    open(etc);
+    await line('nginx');
+    for (let presses = 0; presses < 5; presses += 1) await press('ArrowDown');
+    await screen.findByText(/^, counting… \d+ B in 2 files$/);
+    await screen.findByText(/^1 of 22 items selected, \d+ B in 2 files$/);
   });
 
   it('asks only for the pages that are in sight of a huge folder', async () => {

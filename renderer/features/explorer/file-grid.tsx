@@ -59,6 +59,8 @@ export function FileGrid(props: FileGridProps) {
     count: source.total,
     getScrollElement: () => scroller.current,
     estimateSize: () => rowHeight,
+    // The head lies above the lines and stays in sight.
+    scrollMargin: headHeight,
     scrollPaddingStart: headHeight,
     overscan: 10,
   });
@@ -132,7 +134,7 @@ export function FileGrid(props: FileGridProps) {
                 key={index}
                 id={`${id}-${index}`}
                 index={index}
-                start={start}
+                start={start - headHeight}
                 item={item}
                 columns={columns}
                 selected={item === undefined ? selection.inverted : isSelected(selection, item)}

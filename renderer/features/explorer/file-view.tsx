@@ -22,6 +22,7 @@ import { useFileActions } from './use-file-actions.tsx';
 import { useFolderSource } from './use-folder-source.ts';
 import { useSearchSource } from './use-search-source.ts';
 import { useSelection } from './use-selection.ts';
+import { useSelectionSizes } from './use-selection-sizes.ts';
 import { useShownEntry } from './use-shown-entry.ts';
 
 export interface FileViewHandle {
@@ -65,6 +66,7 @@ export function FileView({
   const source = searching ? found : folder;
   const control = useSelection(store, source);
   const { selection } = control;
+  const sizes = useSelectionSizes(sessionId, selection);
   const grid = useRef<FileGridHandle>(null);
   const [menuAt, setMenuAt] = useState<{ x: number; y: number } | null>(null);
   useImperativeHandle(ref, () => ({ focus: () => grid.current?.focus() }), []);
@@ -150,6 +152,7 @@ export function FileView({
               selection={selection}
               total={source.total}
               unfiltered={searching ? source.total : folder.unfiltered}
+              sizes={sizes}
             />
           )}
         </footer>

@@ -81,10 +81,10 @@ function Volume({ volume, open, onOpen }: VolumeProps) {
 function VolumeText({ volume }: { volume: FileVolume }) {
   const { text, tone } = volumeStates[volume.state];
   const places = volume.guestPlaces.length > 1 ? volume.guestPlaces.join(', ') : volume.name;
-  const about = [
-    volume.label !== '' && volume.label !== volume.name ? volume.label : null,
-    volume.placeName || null,
-  ];
+  // What the name says already is not said again.
+  const about = new Set(
+    [volume.label, volume.placeName].filter((text) => text !== '' && text !== volume.name),
+  );
   return (
     <>
       <span className={styles.icon} aria-hidden="true">
@@ -99,9 +99,7 @@ function VolumeText({ volume }: { volume: FileVolume }) {
       <span className={styles.text}>
         <span className={styles.name}>{visibleName(places)}</span>
         <span className={styles.about}>
-          {[volume.kindName, formatBytes(volume.sizeBytes), ...about.filter((one) => one !== null)].join(
-            ' · ',
-          )}
+          {[volume.kindName, formatBytes(volume.sizeBytes), ...about].join(' · ')}
         </span>
         {volume.state !== 'clean' && !volume.incidental && <StateMark tone={tone} text={text} />}
         {volume.note !== '' && <span className={styles.note}>{volume.note}</span>}

@@ -1,14 +1,17 @@
 import { Button, Tab, TabList } from '@fluentui/react-components';
 import { DismissRegular } from '@fluentui/react-icons';
 import type { FilePlace, FileVolume } from '../../../core/contract/index.ts';
-import { EmptyState, TruncatedText } from '../../ui/index.ts';
-import { nameOf, visibleName } from '../files/index.ts';
+import { EmptyState, TruncatedText, useSettled } from '../../ui/index.ts';
+import { nameOf, placeKey, visibleName } from '../files/index.ts';
 import styles from './file-panel.module.css';
 import { PreviewView } from './preview-view.tsx';
 import { PropertiesView } from './properties-view.tsx';
 import { type VersionActions, VersionsView } from './versions-view.tsx';
 
 type Tabs = 'preview' | 'properties' | 'versions';
+
+/** Versions open other restore points: they wait longer. */
+const restMilliseconds: Record<Tabs, number> = { preview: 250, properties: 150, versions: 700 };
 
 export interface FilePanelProps extends VersionActions {
   readonly sessionId: string;
@@ -24,6 +27,9 @@ export interface FilePanelProps extends VersionActions {
 
 export function FilePanel(props: FilePanelProps) {
   const { place, tab, onTab, onClose } = props;
+  // Walking through a list must not read every file on the way.
+  const key = place === null ? '' : placeKey(place);
+  const rested = useSettled(key, restMilliseconds[tab]) === key ? place : undefined;
   const name =
     place === null ? null : visibleName(place.path === '/' ? props.volume.name : nameOf(place.path));
   return (
@@ -54,14 +60,14 @@ export function FilePanel(props: FilePanelProps) {
         </h2>
       )}
       <div className={styles.body}>
-        {place === null ? (
+        {rested === undefined ? null : rested === null ? (
           <EmptyState
             size="small"
             title="Nothing is marked"
             text="Mark a file or a folder to see more of it here."
           />
         ) : (
-          <View {...props} place={place} />
+          <View {...props} place={rested} />
         )}
       </div>
     </aside>
