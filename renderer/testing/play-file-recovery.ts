@@ -118,8 +118,16 @@ export function fileRecoveryAnswers({ points, carrier }: FileWorld): Answers {
         hint: 'Download the files and copy them to the machine.',
       });
     },
+    'files.takenFiles': () =>
+      Array.from({ length: 36 }, (_, index) => ({
+        path: `nginx/sites/${index}.conf`,
+        bytes: index * 411,
+        sha256: String(index).padStart(64, 'e'),
+      })),
     'files.taken': ({ limit }) =>
-      Array.from({ length: 12 }, (_, index) => buildTakenItem(`taken-${index}`)).slice(0, limit),
+      Array.from({ length: 12 }, (_, index) =>
+        buildTakenItem(`taken-${index}`, index % 3 === 0 ? { sha256: null } : {}),
+      ).slice(0, limit),
   };
 }
 

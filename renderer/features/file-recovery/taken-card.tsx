@@ -15,6 +15,7 @@ import {
 import { wayWords } from './recovery-words.ts';
 import styles from './taken-card.module.css';
 import { takenColumns } from './taken-columns.tsx';
+import { TakenFilesDialog } from './taken-files-dialog.tsx';
 import { matchesTaken, type TakenFilter } from './taken-filter.ts';
 
 const route = getRouteApi('/file-recovery');
@@ -42,6 +43,8 @@ export function TakenCard() {
   const last = pages.at(-1);
   const change = (changes: Partial<TakenFilter>) =>
     void navigate({ to: '/file-recovery', search: { ...filter, ...changes }, replace: true });
+  const [shown, setShown] = useState<TakenItem | null>(null);
+  const [columns] = useState(() => takenColumns(setShown));
   const [first] = pages;
   if (first === undefined) return null;
   return (
@@ -73,7 +76,7 @@ export function TakenCard() {
             label="Items taken out"
             frame="plain"
             rows={rows}
-            columns={takenColumns}
+            columns={columns}
             rowId={({ id }: TakenItem) => id}
             sort={newestFirst}
             empty={
@@ -99,6 +102,7 @@ export function TakenCard() {
           <Button onClick={() => setStarts([...starts, oldest.time])}>Show older items</Button>
         </div>
       )}
+      {shown !== null && <TakenFilesDialog item={shown} onClose={() => setShown(null)} />}
     </Card>
   );
 }

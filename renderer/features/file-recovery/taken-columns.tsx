@@ -12,8 +12,8 @@ import { visibleName } from '../files/index.ts';
 import { takenOutcomes, wayWords } from './recovery-words.ts';
 import styles from './taken-card.module.css';
 
-/** Columns of the record of what was taken out. */
-export const takenColumns: readonly TableColumn<TakenItem>[] = [
+/** Columns of the record of what was taken out. A saved folder has a hash for each of its files. */
+export const takenColumns = (onFiles: (item: TakenItem) => void): readonly TableColumn<TakenItem>[] => [
   {
     id: 'time',
     header: 'Time',
@@ -67,15 +67,7 @@ export const takenColumns: readonly TableColumn<TakenItem>[] = [
     id: 'sha256',
     header: 'SHA-256',
     width: '112px',
-    cell: ({ sha256 }) =>
-      sha256 === null ? (
-        <span className="muted">–</span>
-      ) : (
-        <span className={styles.hash} title={sha256}>
-          <span className="mono">{sha256.slice(0, 8)}…</span>
-          <CopyButton text={sha256} label={`Copy SHA-256 ${sha256.slice(0, 8)}`} />
-        </span>
-      ),
+    cell: (item) => <Hash item={item} onFiles={onFiles} />,
   },
   {
     id: 'outcome',
@@ -85,3 +77,25 @@ export const takenColumns: readonly TableColumn<TakenItem>[] = [
     cell: ({ outcome }) => <StateMark {...takenOutcomes[outcome]} />,
   },
 ];
+
+function Hash({ item, onFiles }: { item: TakenItem; onFiles: (item: TakenItem) => void }) {
+  const { sha256, way, files, path } = item;
+  if (sha256 !== null)
+    return (
+      <span className={styles.hash} title={sha256}>
+        <span className="mono">{sha256.slice(0, 8)}…</span>
+        <CopyButton text={sha256} label={`Copy SHA-256 ${sha256.slice(0, 8)}`} />
+      </span>
+    );
+  if (way !== 'saved' || files === 0) return <span className="muted">–</span>;
+  return (
+    <button
+      type="button"
+      className="text-button"
+      aria-label={`Hashes of the files of ${path}`}
+      onClick={() => onFiles(item)}
+    >
+      Each file
+    </button>
+  );
+}
