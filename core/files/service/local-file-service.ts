@@ -17,7 +17,7 @@ import { archiveSelection } from '../archive/archive-selection.ts';
 import { serviceClosed } from '../file-errors.ts';
 import type { FileService } from '../file-service.ts';
 import { walkSelection } from '../selection/walk-selection.ts';
-import { abortable } from './abortable.ts';
+import { abortable, cancelled } from './abortable.ts';
 import { DirectoryListings } from './directory-listings.ts';
 import { fileDetails } from './file-entry.ts';
 import { nameOf, normalPath } from './file-path.ts';
@@ -152,7 +152,8 @@ export class LocalFileService implements FileService {
       const opened = await abortable(this.#opened(), signal);
       return await work(opened, AbortSignal.any([signal, this.#closed.signal]));
     } catch (thrown) {
-      throw toAppError(thrown);
+      if (signal.aborted) throw cancelled();
+      throw this.#closed.signal.aborted ? serviceClosed() : toAppError(thrown);
     }
   }
 

@@ -12,6 +12,7 @@ export async function* typedStream<Piece>(
       yield piece;
     }
   } catch (thrown) {
-    throw toAppError(thrown);
+    // What was being read may have been closed under it.
+    throw signal.aborted ? cancelled() : toAppError(thrown);
   }
 }

@@ -8,11 +8,17 @@ export interface VolumeIndexOptions {
   readonly limit: number;
 }
 
+/** A part of an index is copied for searching when it has grown by this factor since the last copy. */
+const WORTH_A_COPY = 1.25;
+
 /** The search index of one volume, from its start on. */
 export class VolumeIndex {
   readonly volume: Volume;
   readonly #options: VolumeIndexOptions;
+  /** The whole index, or what was there of it when it was last searched. */
   #index: FileIndex | undefined;
+  #soFar: (() => FileIndex) | undefined;
+  #ready = false;
   #entries = 0;
   #unread = 0;
   #failure: AppError | undefined;
@@ -22,8 +28,10 @@ export class VolumeIndex {
     this.#options = options;
   }
 
-  /** Undefined until it is ready. */
+  /** What can be searched: everything once it is ready, before that what was read so far. */
   get index(): FileIndex | undefined {
+    const grown = this.#entries > (this.#index?.count ?? 0) * WORTH_A_COPY;
+    if (this.#soFar !== undefined && grown) this.#index = this.#soFar();
     return this.#index;
   }
 
@@ -35,7 +43,7 @@ export class VolumeIndex {
   get state(): FileIndexState {
     return {
       volumeId: this.volume.facts.id,
-      state: this.#failure !== undefined ? 'failed' : this.#index === undefined ? 'building' : 'ready',
+      state: this.#failure !== undefined ? 'failed' : this.#ready ? 'ready' : 'building',
       entries: this.#entries,
       unread: this.#unread,
       problem: this.#failure?.message ?? null,
@@ -47,15 +55,19 @@ export class VolumeIndex {
     try {
       const built = await buildIndex(this.volume, {
         ...this.#options,
-        onProgress: ({ entries }) => {
+        onProgress: ({ entries, soFar }) => {
           this.#entries = entries;
+          this.#soFar = soFar;
         },
       });
       this.#index = built.index;
+      this.#ready = true;
       this.#entries = built.index.count;
       this.#unread = built.unread;
     } catch (thrown) {
       this.#failure = toAppError(thrown);
+    } finally {
+      this.#soFar = undefined;
     }
   }
 }

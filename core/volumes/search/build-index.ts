@@ -9,6 +9,8 @@ import { IndexColumnsBuilder, NO_PARENT } from './index-columns.ts';
 export interface IndexProgress {
   readonly entries: number;
   readonly directories: number;
+  /** The index as far as it is; copies it, about 35 bytes an entry and twice its name. */
+  readonly soFar: () => FileIndex;
 }
 
 export interface BuildIndexOptions {
@@ -115,6 +117,10 @@ class IndexBuild {
   #report(every: number): void {
     if (this.#columns.count - this.#reported < every) return;
     this.#reported = this.#columns.count;
-    this.#options.onProgress?.({ entries: this.#columns.count, directories: this.#entered.size });
+    this.#options.onProgress?.({
+      entries: this.#columns.count,
+      directories: this.#entered.size,
+      soFar: () => new FileIndex(this.#columns.finish()),
+    });
   }
 }

@@ -15,7 +15,10 @@ async function indexOf(name: string): Promise<FileIndex> {
   const progress: number[] = [];
   const { index, unread } = await buildIndex(volume, {
     signal,
-    onProgress: ({ entries }) => progress.push(entries),
+    onProgress: ({ entries, soFar }) => {
+      expect(soFar().count).toBe(entries);
+      progress.push(entries);
+    },
   });
   expect(unread).toBe(0);
   expect(progress.at(-1)).toBe(index.count);
