@@ -254,6 +254,15 @@ describe('bad days', () => {
     expect(workerThings()).toEqual([]);
   });
 
+  it('a backup beside it goes through, and takes away the snapshots that were being read', async () => {
+    const recovery = await open({ source: 'snapshot' });
+    await desk.backUp(await desk.machine('served-01'), point.repositoryId ?? '');
+    await download(recovery, '/srv/large.bin').catch(() => undefined);
+    const session = await desk.ended(recovery.sessionId);
+    expect(session).toMatchObject({ state: 'failed', error: { code: 'snapshot-missing' } });
+    expect(workerThings()).toEqual([]);
+  });
+
   it('a session that nobody uses closes itself and leaves nothing', async () => {
     const recovery = await open({ idleMinutes: 1 });
     const session = await desk.ended(recovery.sessionId, 120_000);
