@@ -1,5 +1,6 @@
-import { mkdtemp, open, rm } from 'node:fs/promises';
+import { mkdtemp, open, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { buildCairn, cairn, startOnly } from './cairn.ts';
 import { changedDisk, debianDisk, writeChangedRanges } from './images.ts';
 import { availablePeers, freshFolder, type Peer, sizeOf } from './peers.ts';
 import { type ProcessResult, runProcess } from './run-process.ts';
@@ -26,7 +27,8 @@ const cache = join(import.meta.dirname, '../../.cache/engine-bench');
 /** Measures the engine and its peers, turn about, and prints medians and ratios. */
 export async function benchEngine(options: BenchEngineOptions): Promise<void> {
   const image = options.image ?? (await debianDisk(cache));
-  const second = options.second ?? (await changedDisk(image, join(cache, 'second.raw')));
+  const second = options.second ?? (await changedDisk(image, join(cache, 'second-one-percent.raw')));
+  await buildCairn();
   const work = await mkdtemp(join(cache, 'work-'));
   try {
     const ranges = join(work, 'ranges.json');
@@ -38,9 +40,9 @@ export async function benchEngine(options: BenchEngineOptions): Promise<void> {
       await benchCairn({ image, second, ranges, work, samples });
       for (const peer of peers) await benchPeer(peer, { image, second, work, samples });
     }
-    const repo = join(await freshFolder(join(work, 'huge')), 'repository');
-    await measure(samples, 'Cairn huge', () => engine('huge', { repo }));
-    report(samples, { changed, json: options.json });
+    await benchInside({ image, second, ranges, work, samples });
+    const { size } = await stat(image);
+    report(samples, { changed, diskBytes: size, json: options.json });
   } finally {
     await rm(work, { recursive: true, force: true });
   }
@@ -53,23 +55,41 @@ interface Bench {
   readonly samples: Map<string, Samples>;
 }
 
-async function benchCairn(bench: Bench & { readonly ranges: string }): Promise<void> {
+type CairnBench = Bench & { readonly ranges: string };
+
+async function benchCairn(bench: CairnBench): Promise<void> {
   const folder = await freshFolder(join(bench.work, 'cairn'));
   const repo = join(folder, 'repository');
   const { samples, image, second, ranges } = bench;
-  const full = await measure(samples, 'Cairn full', () => engine('full', { repo, image }));
+  const run = cairn(repo);
+  await run.init();
+  await measure(samples, 'Cairn start', startOnly);
+  await measure(samples, 'Cairn open', run.points);
+  const full = await measure(samples, 'Cairn full', () => run.full(image));
   full.bytes = await sizeOf(repo);
-  await measure(samples, 'Cairn random 4 KiB', () => engine('random', { repo }));
-  await measure(samples, 'Cairn restore', () =>
-    engine('restore', { repo, image: join(folder, 'restored.raw') }),
-  );
-  await measure(samples, 'Cairn deep verify', () => engine('verify', { repo }));
-  const again = await measure(samples, 'Cairn second', () =>
-    engine('second', { repo, image: second, ranges }),
-  );
+  await measure(samples, 'Cairn restore', () => run.restore(join(folder, 'restored.raw')));
+  await measure(samples, 'Cairn deep verify', run.deepVerify);
+  const again = await measure(samples, 'Cairn second', () => run.second(second, ranges));
   again.bytes = (await sizeOf(repo)) - full.bytes;
-  await measure(samples, 'Cairn collect', () => engine('collect', { repo }));
+  await measure(samples, 'Cairn collect', run.collect);
   await rm(folder, { recursive: true, force: true });
+}
+
+/** Once each, through the engine's own interface: time without start and password, requests to the store, reads. */
+async function benchInside({ samples, image, second, ranges, work }: CairnBench): Promise<void> {
+  const folder = await freshFolder(join(work, 'inside'));
+  const repo = join(folder, 'repository');
+  const run = (operation: string, values: Readonly<Record<string, string>> = {}) =>
+    measure(samples, `engine ${operation}`, () => engine(operation, { repo, ...values }));
+  await run('full', { image });
+  await run('random');
+  await run('sequential');
+  await run('restore', { image: join(folder, 'restored.raw') });
+  await run('verify');
+  await run('second', { image: second, ranges });
+  await run('collect');
+  await freshFolder(folder);
+  await run('huge');
 }
 
 async function benchPeer(peer: Peer, bench: Bench): Promise<void> {
@@ -121,10 +141,10 @@ async function warm(image: string): Promise<void> {
 
 function report(
   samples: Map<string, Samples>,
-  run: { readonly changed: number; readonly json: boolean },
+  run: { readonly changed: number; readonly diskBytes: number; readonly json: boolean },
 ): void {
   const rows: Row[] = [...samples].map(([name, sample]) => {
-    const own = samples.get(`Cairn ${name.split(' ').at(-1)}`);
+    const own = name.startsWith('engine') ? undefined : samples.get(`Cairn ${name.split(' ').at(-1)}`);
     const seconds = median(sample.seconds);
     const compared = own === undefined || own === sample ? undefined : own;
     return {
@@ -139,8 +159,9 @@ function report(
       details: sample.details,
     };
   });
-  if (run.json) console.log(JSON.stringify({ changedBytes: run.changed, rows }, null, 2));
-  else printTable(rows, run.changed);
+  const { changed: changedBytes, diskBytes } = run;
+  if (run.json) console.log(JSON.stringify({ changedBytes, diskBytes, rows }, null, 2));
+  else printTable(rows, { changedBytes, diskBytes });
 }
 
 function median(values: readonly number[]): number {

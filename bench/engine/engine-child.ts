@@ -1,4 +1,4 @@
-/** One engine operation in a process of its own, so that time and memory are measured like the peers'. */
+/** One engine operation in a process of its own: what the command line does not offer or does not tell. */
 import { randomBytes } from 'node:crypto';
 import { open, readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
@@ -42,6 +42,7 @@ const operations: Record<string, () => Promise<object>> = {
   restore,
   verify,
   random,
+  sequential,
   collect,
   huge,
 };
@@ -75,10 +76,8 @@ async function backup(repository: Repository, previous?: string): Promise<object
 }
 
 async function full(): Promise<object> {
-  const repository = await createRepository(store, { unlock, deps });
-  const statistics = await backup(repository);
-  await repository.close();
-  return statistics;
+  await (await createRepository(store, { unlock, deps })).close();
+  return withRepository((repository) => backup(repository));
 }
 
 function second(): Promise<object> {
@@ -116,6 +115,20 @@ function random(): Promise<object> {
       await disk.readAt(Math.floor((disk.size / 4096 - 1) * Math.random()) * 4096, 4096);
     }
     return { millisecondsPerRead: (performance.now() - started) / 1000 };
+  });
+}
+
+/** 1,024 reads of 1 MiB in order from the beginning, each after the one before: what copying a large file out does. */
+function sequential(): Promise<object> {
+  return withRepository(async (repository) => {
+    const [point] = await listPoints(repository);
+    const disk = await openDisk(repository, { point: point?.id ?? '', diskIndex: 0 });
+    const length = 2 ** 20;
+    const count = Math.min(1024, Math.floor(disk.size / length));
+    await disk.readAt(disk.size - length, length);
+    const started = performance.now();
+    for (let index = 0; index < count; index++) await disk.readAt(index * length, length);
+    return { megabytesPerSecond: (count * length) / 1000 / (performance.now() - started) };
   });
 }
 

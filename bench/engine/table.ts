@@ -14,8 +14,13 @@ export interface Row {
 
 const tib = 2 ** 40;
 
-export function printTable(rows: readonly Row[], changedBytes: number): void {
-  console.log(`Changed between the two states: ${megabytes(changedBytes)} MB\n`);
+interface Measured {
+  readonly changedBytes: number;
+  readonly diskBytes: number;
+}
+
+export function printTable(rows: readonly Row[], measured: Measured): void {
+  console.log(`Changed between the two states: ${megabytes(measured.changedBytes)} MB\n`);
   console.log(line(['', 'seconds', 'CPU seconds', 'Cairn / it', 'MB', 'Cairn / it', 'peak MiB']));
   for (const row of rows) {
     console.log(
@@ -30,31 +35,45 @@ export function printTable(rows: readonly Row[], changedBytes: number): void {
       ]),
     );
   }
+  printParts(rows);
   printWork(rows);
-  printPaidOperations(rows);
+  printPaidOperations(rows, measured.diskBytes);
+}
+
+/** A worker is handed the data key and pays neither start nor password with every backup. */
+function printParts(rows: readonly Row[]): void {
+  const secondsOf = (name: string) => rows.find((row) => row.name === name)?.seconds ?? Number.NaN;
+  const [start, open, second] = ['Cairn start', 'Cairn open', 'Cairn second'].map(secondsOf);
+  if (start === undefined || open === undefined || second === undefined) return;
+  const parts = [`start ${start.toFixed(2)}`, `password ${(open - start).toFixed(2)}`];
+  console.log(`\nThe second backup: ${parts.join(' + ')} + work ${(second - open).toFixed(2)} seconds`);
 }
 
 function printWork(rows: readonly Row[]): void {
-  console.log('\nSeconds of the last round without starting the process and stretching the password:');
+  console.log('\nSeconds without starting the process and stretching the password:');
   for (const { name, details } of rows) {
     const seconds = details['workSeconds'];
     if (typeof seconds === 'number') console.log(`  ${name.padEnd(22)} ${seconds.toFixed(2)}`);
     const read = details['millisecondsPerRead'];
-    if (typeof read === 'number') console.log(`  ${name.padEnd(22)} ${read.toFixed(2)} ms a read`);
+    if (typeof read === 'number') console.log(`  ${name.padEnd(22)} ${read.toFixed(2)} ms a read of 4 KiB`);
+    const speed = details['megabytesPerSecond'];
+    if (typeof speed === 'number')
+      console.log(`  ${name.padEnd(22)} ${speed.toFixed(0)} MB/s in reads of 1 MiB`);
   }
 }
 
+const scaled = ['engine full', 'engine second', 'engine restore', 'engine verify', 'engine collect'];
+
 /** Scaled from the image to a TiB of disk. */
-function printPaidOperations(rows: readonly Row[]): void {
+function printPaidOperations(rows: readonly Row[], diskBytes: number): void {
   console.log('\nPaid operations for a TiB of disk:');
   for (const { name, details } of rows) {
     const counts = details['operations'];
-    const diskBytes = Number(details['diskBytes'] ?? 0);
-    if (typeof counts !== 'object' || counts === null || diskBytes === 0) continue;
-    const scaled = Object.entries(counts)
+    if (typeof counts !== 'object' || counts === null || !scaled.includes(name)) continue;
+    const numbers = Object.entries(counts)
       .filter(([kind]) => !kind.startsWith('bytes'))
       .map(([kind, count]) => `${kind} ${Math.round((Number(count) * tib) / diskBytes)}`);
-    console.log(`  ${name.padEnd(22)} ${scaled.join(', ')}`);
+    console.log(`  ${name.padEnd(22)} ${numbers.join(', ')}`);
   }
 }
 
