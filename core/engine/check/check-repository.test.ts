@@ -1,13 +1,17 @@
 import { expect, test } from 'vitest';
+import { AppError } from '../../contract/index.ts';
 import { backupDisks } from '../backup/backup-disks.ts';
 import type { BlobStore } from '../blob-store.ts';
 import type { Repository } from '../model.ts';
+import { openRepository } from '../repository/open-repository.ts';
+import { faultyStore } from '../stores/faulty-store.ts';
 import { memoryStore } from '../stores/memory-store.ts';
 import {
   restored,
   seededBytes,
   TestDisk,
   testBlock,
+  testDeps,
   testRepository,
   testResource,
 } from '../testing/engine-fixture.ts';
@@ -95,6 +99,26 @@ test('a damaged block is found deep, names whom it hurts, and is healed by the n
   expect((await restored(repository, second)).equals(disk.bytes)).toBe(true);
   const healed = await checkRepository(repository, { level: 'deep' });
   expect(healed.findings.flatMap((finding) => finding.affects)).toEqual([]);
+});
+
+test('a check with read access reports what it found and says that it could not note it', async () => {
+  const { store, repository } = await twoPoints();
+  const [pack = ''] = await packsOf(store, 'data');
+  await replace(store, pack, flip(5000));
+  const refused = new AppError('permission-denied', { message: 'Read only.' });
+  const readOnly = faultyStore(store, ({ operation }) =>
+    operation === 'put' || operation === 'delete' ? { error: refused, takesEffect: false } : undefined,
+  );
+  const unlock = { kind: 'data-key', dataKey: repository.exportDataKey() } as const;
+  const reader = await openRepository(readOnly, { unlock, deps: testDeps('reader'), threads: 0 });
+  const report = await checkRepository(reader, { level: 'deep' });
+  expect(report.findings.map((finding) => finding.object)).toEqual([pack]);
+  expect(report.noted).toBe(false);
+  for (let round = 0; round < 3; round++)
+    await checkRepository(repository, { level: 'deep', startAfter: '0' });
+  const lists: string[] = [];
+  for await (const { name } of store.list('suspects/')) lists.push(name);
+  expect(lists).toHaveLength(1);
 });
 
 test('an incremental backup reads damaged blocks again although they did not change', async () => {

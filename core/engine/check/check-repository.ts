@@ -66,7 +66,7 @@ export async function checkRepository(repository: Repository, options: CheckOpti
   await noteMissing(check);
   const packs = await checkPacks(check);
   const suspects = await attributeDamage(check, signal);
-  await noteSuspects(state, { suspects, whole: sawEverything(options, packs), signal });
+  const noted = await noteSuspects(state, { suspects, whole: sawEverything(options, packs), signal });
   return {
     level,
     complete: packs.resumeAfter === undefined,
@@ -74,6 +74,7 @@ export async function checkRepository(repository: Repository, options: CheckOpti
     pointsChecked: manifests.length,
     objectsChecked: inventory.others.length + packs.packsChecked,
     findings: findings.toArray(),
+    noted,
   };
 }
 

@@ -24,6 +24,8 @@ export interface CheckReport {
   readonly blocksChecked: number;
   readonly bytesRead: number;
   readonly findings: readonly Finding[];
+  /** False when damaged blocks could not be noted in the repository, for the next backup to heal them. */
+  readonly noted: boolean;
 }
 
 /** `quick`: everything needed is there, of the right size, with authentic footers. `deep`: every block is opened. */

@@ -1,4 +1,5 @@
 import { AppError } from '../../contract/index.ts';
+import { placeOf } from '../format/block-ref.ts';
 import { prefixes } from '../format/names.ts';
 import { objectKinds } from '../format/sealed-object.ts';
 import { decodeSuspects, encodeSuspects, type Suspect } from '../format/suspects.ts';
@@ -29,8 +30,20 @@ export interface SuspectNote {
   readonly signal: AbortSignal | undefined;
 }
 
-export async function noteSuspects(repository: OpenRepository, note: SuspectNote): Promise<void> {
-  const { suspects, whole, signal } = note;
+/** False when nothing can be written here; the findings then reach the next backup only by another check. */
+export async function noteSuspects(repository: OpenRepository, note: SuspectNote): Promise<boolean> {
+  try {
+    await writeSuspects(repository, note);
+    return true;
+  } catch (thrown) {
+    if (thrown instanceof AppError && thrown.code === 'permission-denied') return false;
+    throw thrown;
+  }
+}
+
+async function writeSuspects(repository: OpenRepository, note: SuspectNote): Promise<void> {
+  const { whole, signal } = note;
+  const suspects = whole ? note.suspects : await notYetNoted(repository, note);
   const old: string[] = [];
   if (whole) {
     for await (const { name } of listObjects(repository.store, 'suspects', signal)) old.push(name);
@@ -41,4 +54,11 @@ export async function noteSuspects(repository: OpenRepository, note: SuspectNote
     await putSealed(repository, content, signal);
   }
   for (const name of old) await repository.store.delete(name, signal);
+}
+
+/** A check that saw a part adds to what earlier ones noted. */
+async function notYetNoted(repository: OpenRepository, note: SuspectNote): Promise<readonly Suspect[]> {
+  if (note.suspects.length === 0) return note.suspects;
+  const noted = new Set((await readSuspects(repository, note.signal)).map(placeOf));
+  return note.suspects.filter((suspect) => !noted.has(placeOf(suspect)));
 }

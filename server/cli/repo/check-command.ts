@@ -100,7 +100,10 @@ function checkText(report: CheckReport): string {
     finding.reason,
     finding.affects.map((point) => point.pointId.slice(0, 12)).join(' ') || '-',
   ]);
-  return head + formatTable(['Object', 'What is wrong', 'Points that suffer'], rows);
+  const note = report.noted
+    ? ''
+    : 'There is no right to write here, so the next backup does not learn of it.\n';
+  return head + formatTable(['Object', 'What is wrong', 'Points that suffer'], rows) + note;
 }
 
 function foundDamage(report: CheckReport): AppError {
