@@ -1,5 +1,5 @@
 import type { FilePlace } from '../../../core/contract/index.ts';
-import { type FileItem, placeKey, placeOf } from '../files/index.ts';
+import { type FileItem, placeOf } from '../files/index.ts';
 import type { ListSource } from './list-source.ts';
 import { isSelected, type Selection, selectedCount } from './selection.ts';
 
@@ -35,9 +35,4 @@ export async function actionItems(
     : [...selection.items.values()];
   const [first] = items;
   return { places: items.map(placeOf), single: items.length === 1 && first !== undefined ? first : null };
-}
-
-/** The same place, as the places of a selection are compared. */
-export function samePlace(one: FilePlace, other: FilePlace): boolean {
-  return placeKey(one) === placeKey(other);
 }
