@@ -73,7 +73,10 @@ export function createDownloadService(deps: DownloadDeps): DownloadService {
       for (const { download } of database.downloads.inStates(['running', 'waiting', 'paused'])) {
         if (download.target.kind === 'stream')
           liveDownload(download, deps.context).end('failed', { error: interrupted().toRecord() });
-        else if (download.state !== 'paused') paths.queue(download.id);
+        else if (download.state !== 'paused') {
+          liveDownload(download, deps.context).rest('waiting', null);
+          paths.queue(download.id);
+        }
       }
     },
     async close() {

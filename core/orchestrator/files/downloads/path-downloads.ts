@@ -3,7 +3,7 @@ import { type DownloadDeps, findDownload, hasEnded } from './download-deps.ts';
 import { type LiveDownload, liveDownload } from './live-download.ts';
 import { noteTaken } from './note-taken.ts';
 import { discardSaved } from './save-download.ts';
-import { type SaveRun, saveWithTries } from './save-run.ts';
+import { type SaveRun, saveWithTries, sessionIsOver } from './save-run.ts';
 
 /** Downloads that core writes to a path of this computer. Two run at a time; they survive a crash of core. */
 export interface PathDownloads {
@@ -112,7 +112,8 @@ async function execute(deps: DownloadDeps, run: SaveRun, wish: () => StopWish): 
     // Only what was kept for going on could not be removed.
     if (live.value.state === 'done') return;
     if (signal.aborted) await stopped(deps, run, wish());
-    else if (run.recovery?.ended.aborted) live.rest('paused', sessionClosed().toRecord());
+    else if (run.recovery !== null && sessionIsOver(deps, live))
+      live.rest('paused', sessionClosed().toRecord());
     else failed(deps, live, run, toAppError(thrown));
   }
 }

@@ -59,9 +59,11 @@ function saveByForm(
     onContent: (bytes) => live.advance({ bytes, files: live.value.doneFiles }),
     onLeftOut: (file, reason) => live.problem(file, reason),
   });
-  // What is written says less than what was read: the archive is smaller than its content.
+  const what = { selection: items, format: form.format, target };
+  if (recovery.worker) return saveArchive({ archive }, what, options);
+  // What was read says more than what is written: the archive is smaller than its content.
   const { onProgress: _, ...silent } = options;
-  return saveArchive({ archive }, { selection: items, format: form.format, target }, silent);
+  return saveArchive({ archive }, what, silent);
 }
 
 /** Removes what an unfinished download has written. */

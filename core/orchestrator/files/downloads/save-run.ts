@@ -35,7 +35,7 @@ export async function saveWithTries(deps: DownloadDeps, run: SaveRun): Promise<v
       if (live.value.doneBytes > reached) tries = 0;
       reached = Math.max(reached, live.value.doneBytes);
       const pause = deps.pauses[tries];
-      const over = signal.aborted || run.recovery?.ended.aborted;
+      const over = signal.aborted || sessionIsOver(deps, live);
       if (over || pause === undefined || !isWorthAnotherTry(error)) throw error;
       live.change({ error: error.toRecord() });
       await deps.context.host.clock.sleep(pause, signal);
@@ -59,6 +59,12 @@ async function saveOnce(deps: DownloadDeps, run: SaveRun): Promise<void> {
     endSaved(deps, run, report);
   };
   await saveDownload({ live, items, recovery, signal, onFile: files.add, onSaved });
+}
+
+/** Whether its session is closed, or about to be: reads are refused before anything else tells so. */
+export function sessionIsOver({ recoveries }: DownloadDeps, { value }: LiveDownload): boolean {
+  const { state } = recoveries.get(value.sessionId);
+  return state !== 'open' && state !== 'opening';
 }
 
 /** One transaction: nothing is done without a record of it, and nothing is recorded twice. */
