@@ -17,6 +17,7 @@ import {
   TestDisk,
   testBlock,
   testDeps,
+  testPassword,
   testRepository,
   testResource,
 } from './engine-fixture.ts';
@@ -133,6 +134,16 @@ async function expectWhole(repository: Repository, points: Acknowledged, turn: n
   expect((await restored(repository, point)).equals(bytes)).toBe(true);
 }
 
+/** Whenever a change of keys died, one of the passwords opens. */
+async function expectToOpen(store: BlobStore): Promise<void> {
+  const outcomes = await Promise.allSettled(
+    [testPassword, 'next'].map((password) =>
+      openRepository(store, { unlock: { kind: 'password', password }, deps: testDeps('key'), threads: 0 }),
+    ),
+  );
+  expect(outcomes.map((outcome) => outcome.status)).toContain('fulfilled');
+}
+
 /** A manifest torn in half was never acknowledged; it is what an operator deletes when a check names it. */
 async function deleteTornManifests(repository: Repository, points: Acknowledged): Promise<void> {
   const torn: string[] = [];
@@ -158,6 +169,7 @@ async function dieAndRecover(
   const kept = step === deleteOldest ? new Map([...world.points].slice(1)) : (outcome ?? world.points);
   await deleteTornManifests(after, kept);
   await expectWhole(after, kept, death.at);
+  if (step === changeKeys) await expectToOpen(store);
   await dying.settle();
   const points = await step.run(after, outcome ?? world.points);
   await collectGarbage(after, { abandonAfter: 0 });
