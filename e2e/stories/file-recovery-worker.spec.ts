@@ -2,6 +2,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { expect, story } from '../story.ts';
+import { violations } from '../world/accessibility.ts';
 import { openMachine } from '../world/console-steps.ts';
 import { backedUpMachine, sha256, zipHashes } from '../world/guest-files.ts';
 
@@ -81,6 +82,7 @@ story(
       await expect(files.getByText('<img src=x onerror=alert(1)>.txt')).toBeVisible();
       await files.getByRole('button', { name: '<img src=x onerror=alert(1)>.txt' }).click();
       await expect(shared.getByRole('dialog')).toContainText('a name is a name');
+      expect(await violations(shared)).toEqual([]);
       await shared.keyboard.press('Escape');
       await shared.getByRole('searchbox', { name: 'Search' }).fill('march');
       await shared.keyboard.press('Enter');
