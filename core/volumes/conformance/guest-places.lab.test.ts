@@ -57,7 +57,7 @@ describe('what a guest calls its volumes', () => {
         '\\DosDevices\\G:': mbrDevice(0x1234abcd, 2 * MIB),
       });
       await makeFileSystem(image, 40, 'mkntfs', '-q', '-F', '-Q');
-      await withMount(['ntfs-3g', image], join(directory, 'mount'), async () => {
+      await withMount(['ntfs-3g', '-o', 'loop', image], join(directory, 'mount'), async () => {
         const config = join(directory, 'mount', 'Windows', 'system32', 'config');
         await mkdir(config, { recursive: true });
         await copyFile(hive, join(config, 'SYSTEM'));

@@ -5,8 +5,8 @@ import { runTool } from './run-tool.ts';
 const base: Omit<Candidate, 'name' | 'format'> = {
   kind: 'ntfs',
   sizeMiB: 400,
-  mount: ['ntfs-3g', '-o', 'streams_interface=xattr,compression', 'IMAGE'],
-  mountReadOnly: ['ntfs-3g', '-o', 'ro', 'IMAGE'],
+  mount: ['ntfs-3g', '-o', 'loop,streams_interface=xattr,compression', 'IMAGE'],
+  mountReadOnly: ['ntfs-3g', '-o', 'loop,ro', 'IMAGE'],
   tree: { files: 500, unix: true, exotic: false, holes: true },
   judged: { mode: false, owner: false, allocated: false, device: false, links: false },
 };

@@ -25,6 +25,7 @@ export async function withDirectory<Result>(work: (directory: string) => Promise
 /**
  * Mounts an image with the given mount command for the time of `work`; always unmounts. The option `loop`
  * means a loop device of our own: mount's own ones outlive an unmount by a moment and then stand in the way.
+ * FUSE file systems want one too: of a mounted file an unmount does not wait for what is yet to be written.
  */
 export async function withMount<Result>(
   mount: readonly [command: string, ...args: string[]],
@@ -76,6 +77,8 @@ export async function withLoop<Result>(
   try {
     return await work(device);
   } finally {
+    // A FUSE file system can still hold the device when it is unmounted; what is written must be in the image by now.
+    await runTool('blockdev', '--flushbufs', device);
     await runTool('losetup', '-d', device);
   }
 }

@@ -41,7 +41,7 @@ describe('files compressed by Windows read like what was compressed', () => {
         await truncate(image, 60 * 1024 * 1024);
         await runTool('mkntfs', '-q', '-F', '-Q', image);
         const originals = await contents();
-        await withMount(['ntfs-3g', '-o', 'streams_interface=windows', image], point, async () => {
+        await withMount(['ntfs-3g', '-o', 'loop,streams_interface=windows', image], point, async () => {
           for (const [index, content] of originals.entries()) {
             const path = join(point, `file${index}`);
             await writeFile(path, '');
