@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { runProcess } from '../engine/run-process.ts';
+import { azuriteContainer } from './azurite-container.ts';
 import type { MeasuredStep } from './files-child.ts';
 import { content, filesImage } from './files-image.ts';
 import { type FilesPeer, filesPeers } from './files-peers.ts';
@@ -27,21 +28,33 @@ interface FilesRow {
 
 const cache = path.join(import.meta.dirname, '../../.cache/files-bench');
 const child = path.join(import.meta.dirname, 'files-child.ts');
-const delays = [0, 40];
 const operations = ['browse', 'read', 'small'];
 
-/** Measures file recovery from a repository in a folder, near and 40 ms away, and other readers on the raw disk. */
+/**
+ * Measures file recovery from a repository in a folder, near and 40 ms away, and in Azurite, beside other readers on
+ * the raw disk.
+ */
 export async function benchFiles(options: BenchFilesOptions): Promise<void> {
   await mkdir(cache, { recursive: true });
   const image = await filesImage(cache);
-  await filesRepository(cache, image);
+  const repository = await filesRepository(cache, image);
+  const azurite = await azuriteContainer(cache, repository);
   const samples = new Map<string, Omit<FilesRow, 'name' | 'samples'>[]>();
   const keep = (name: string, sample: Omit<FilesRow, 'name' | 'samples'>) =>
     samples.set(name, [...(samples.get(name) ?? []), sample]);
-  for (let round = 0; round < options.rounds; round++) {
-    for (const delay of delays)
-      for (const operation of operations) await measureCairn({ delay, operation }, keep);
-    for (const peer of await filesPeers(options.guestfish)) await measurePeer(peer, image, keep);
+  const places: readonly Place[] = [
+    { name: 'folder', delay: 0, env: {} },
+    { name: 'folder, 40 ms', delay: 40, env: {} },
+    { name: 'Azurite', delay: 0, env: { CAIRN_BENCH_CONTAINER: azurite.url } },
+  ];
+  try {
+    for (let round = 0; round < options.rounds; round++) {
+      for (const place of places)
+        for (const operation of operations) await measureCairn(place, operation, keep);
+      for (const peer of await filesPeers(options.guestfish)) await measurePeer(peer, image, keep);
+    }
+  } finally {
+    await azurite.stop();
   }
   report(
     [...samples].map(([name, all]) => median(name, all)),
@@ -51,14 +64,22 @@ export async function benchFiles(options: BenchFilesOptions): Promise<void> {
 
 type Keep = (name: string, sample: Omit<FilesRow, 'name' | 'samples'>) => void;
 
-async function measureCairn(what: { delay: number; operation: string }, keep: Keep): Promise<void> {
-  const command = [process.execPath, child, what.operation, '--cache', cache, '--delay', String(what.delay)];
-  const { output, cpuSeconds, peakMemory } = await runProcess(command);
+/** Where the repository is. */
+interface Place {
+  readonly name: string;
+  /** Milliseconds added to every request. */
+  readonly delay: number;
+  readonly env: Readonly<Record<string, string>>;
+}
+
+async function measureCairn(place: Place, operation: string, keep: Keep): Promise<void> {
+  const command = [process.execPath, child, operation, '--cache', cache, '--delay', String(place.delay)];
+  const { output, cpuSeconds, peakMemory } = await runProcess(command, { env: place.env });
   let requests = 0;
   for (const step of JSON.parse(output) as MeasuredStep[]) {
-    const bytesPerSecond = what.operation === 'browse' ? undefined : step.amount / step.seconds;
+    const bytesPerSecond = operation === 'browse' ? undefined : step.amount / step.seconds;
     const own = { seconds: step.seconds, requests: step.requests - requests };
-    keep(`Cairn ${what.delay} ms: ${step.name}`, { ...own, cpuSeconds, peakMemory, bytesPerSecond });
+    keep(`Cairn, ${place.name}: ${step.name}`, { ...own, cpuSeconds, peakMemory, bytesPerSecond });
     requests = step.requests;
   }
 }
@@ -84,12 +105,12 @@ function report(rows: readonly FilesRow[], json: boolean): void {
     return;
   }
   const cells = (...all: readonly string[]) => all.map((cell) => cell.padStart(12)).join('');
-  console.log(''.padEnd(46) + cells('seconds', 'CPU seconds', 'MB/s', 'requests', 'peak MiB'));
+  console.log(''.padEnd(52) + cells('seconds', 'CPU seconds', 'MB/s', 'requests', 'peak MiB'));
   for (const row of rows) {
     const speed = row.bytesPerSecond === undefined ? '' : (row.bytesPerSecond / 1e6).toFixed(1);
     const numbers = [row.seconds.toFixed(2), row.cpuSeconds.toFixed(2), speed];
     console.log(
-      row.name.padEnd(46) + cells(...numbers, String(row.requests ?? ''), row.peakMemory.toFixed(0)),
+      row.name.padEnd(52) + cells(...numbers, String(row.requests ?? ''), row.peakMemory.toFixed(0)),
     );
   }
 }

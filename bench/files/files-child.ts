@@ -7,7 +7,7 @@ import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { fileListQuerySchema, fileReadSchema, fileSearchQuerySchema } from '../../core/contract/index.ts';
-import { folderStore } from '../../core/engine/index.ts';
+import { type BlobStore, folderStore } from '../../core/engine/index.ts';
 import { type FileService, openFilesThread, saveSelection } from '../../core/files/index.ts';
 import { delayedStore } from './delayed-store.ts';
 import { content } from './files-image.ts';
@@ -21,6 +21,8 @@ export interface MeasuredStep {
   readonly amount: number;
 }
 
+/** A container's URL with a SAS. */
+const containerVariable = 'CAIRN_BENCH_CONTAINER';
 const signal = new AbortController().signal;
 const volumeId = 'disk0';
 
@@ -76,15 +78,19 @@ async function save(service: FileService, folder: string): Promise<number> {
   return report.bytes;
 }
 
+/** The container that the environment names, else the folder. */
+async function openStore(cache: string): Promise<BlobStore> {
+  const container = process.env[containerVariable];
+  if (container === undefined) return folderStore(path.join(cache, 'repository'));
+  return (await import('../../core/index.ts')).openContainerBySas(container, 'repository');
+}
+
 async function main(): Promise<void> {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
     options: { cache: { type: 'string', default: '' }, delay: { type: 'string', default: '0' } },
   });
-  const { store, requests } = delayedStore(
-    folderStore(path.join(values.cache, 'repository')),
-    Number(values.delay),
-  );
+  const { store, requests } = delayedStore(await openStore(values.cache), Number(values.delay));
   const { pointId, dataKey } = await readAccess(values.cache);
   const work = await mkdtemp(path.join(values.cache, 'work-'));
   const started = performance.now();
