@@ -9,10 +9,12 @@ import {
   Field,
   Select,
 } from '@fluentui/react-components';
+import { useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
-import type { FileRecovery, FileShare } from '../../../core/contract/index.ts';
+import type { FilePlace, FileRecovery, FileShare } from '../../../core/contract/index.ts';
 import { useCommand } from '../../api/index.ts';
-import { CopyButton, ErrorNotice, Notice, TimeText } from '../../ui/index.ts';
+import { CheckField, CopyButton, ErrorNotice, Notice, TimeText } from '../../ui/index.ts';
+import { guestPath, visibleName } from '../files/index.ts';
 import styles from './session-bar.module.css';
 
 const durations = [
@@ -25,6 +27,8 @@ const durations = [
 /** Links for colleagues' browsers: made, shown once, taken back. */
 export function ShareDialog({ recovery, onClose }: { recovery: FileRecovery; onClose: () => void }) {
   const [minutes, setMinutes] = useState(60);
+  const [onlyFolder, setOnlyFolder] = useState(false);
+  const folder = useOpenFolder(recovery);
   const share = useCommand('files.share');
   return (
     <Dialog open onOpenChange={(_, { open }) => !open && onClose()}>
@@ -45,6 +49,14 @@ export function ShareDialog({ recovery, onClose }: { recovery: FileRecovery; onC
                 ))}
               </Select>
             </Field>
+            {folder !== null && (
+              <CheckField
+                label={`Only the folder that is open: ${visibleName(folder.shown)}`}
+                note="Otherwise everything that can be read."
+                checked={onlyFolder}
+                onChange={setOnlyFolder}
+              />
+            )}
             {share.error !== null && <ErrorNotice title="The link was not made" error={share.error} />}
             {share.data?.address != null && <MadeLink share={share.data} address={share.data.address} />}
             <OpenShares recovery={recovery} />
@@ -54,7 +66,13 @@ export function ShareDialog({ recovery, onClose }: { recovery: FileRecovery; onC
             <Button
               appearance="primary"
               disabled={share.isPending}
-              onClick={() => share.mutate({ sessionId: recovery.sessionId, minutes })}
+              onClick={() =>
+                share.mutate({
+                  sessionId: recovery.sessionId,
+                  minutes,
+                  scope: onlyFolder ? (folder?.place ?? null) : null,
+                })
+              }
             >
               {share.isPending ? 'Making the link…' : 'Make a link'}
             </Button>
@@ -63,6 +81,15 @@ export function ShareDialog({ recovery, onClose }: { recovery: FileRecovery; onC
       </DialogSurface>
     </Dialog>
   );
+}
+
+/** The folder in the explorer behind the dialog; null at a volume that nothing says more about. */
+function useOpenFolder({ volumes }: FileRecovery): { place: FilePlace; shown: string } | null {
+  const { volume: volumeId, path = '/' } = useSearch({ from: '/files/$sessionId' });
+  const volume = volumes?.find(({ id }) => id === volumeId);
+  return volume === undefined
+    ? null
+    : { place: { volumeId: volume.id, path }, shown: guestPath(volume, path) };
 }
 
 function MadeLink({ share, address }: { share: FileShare; address: string }) {
