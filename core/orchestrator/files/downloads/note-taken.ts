@@ -7,12 +7,17 @@ import type { LiveDownload } from './live-download.ts';
 export function noteTaken(
   { context, recoveries }: DownloadDeps,
   { value }: LiveDownload,
-  taken: { readonly parts: readonly TakenPart[]; readonly outcome: TakenItem['outcome'] },
+  taken: {
+    readonly parts: readonly TakenPart[];
+    readonly outcome: TakenItem['outcome'];
+    /** The parts left as they were counted; otherwise what has been done so far tells how much of them did. */
+    readonly whole: boolean;
+  },
 ): void {
   const point = context.database.points.find(value.pointId);
   if (!point) return;
-  const { outcome } = taken;
-  const parts = outcome === 'done' ? taken.parts : cutParts(taken.parts, value.doneFiles, value.doneBytes);
+  const { outcome, whole } = taken;
+  const parts = whole ? taken.parts : cutParts(taken.parts, value.doneFiles, value.doneBytes);
   const occasion = {
     by: context.host.operator,
     sessionId: value.sessionId,

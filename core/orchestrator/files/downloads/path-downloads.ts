@@ -126,12 +126,12 @@ async function stopped(deps: DownloadDeps, { live, parts }: SaveRun, wish: StopW
     live.problem('', `What was written could not be removed: ${toAppError(thrown).message}`),
   );
   live.end('cancelled', {});
-  if (live.value.doneBytes > 0) noteTaken(deps, live, { parts, outcome: 'cancelled' });
+  if (live.value.doneBytes > 0) noteTaken(deps, live, { parts, outcome: 'cancelled', whole: false });
 }
 
 function failed(deps: DownloadDeps, live: LiveDownload, { parts }: SaveRun, error: AppError): void {
   live.end('failed', { error: error.toRecord() });
-  if (live.value.doneBytes > 0) noteTaken(deps, live, { parts, outcome: 'failed' });
+  if (live.value.doneBytes > 0) noteTaken(deps, live, { parts, outcome: 'failed', whole: false });
 }
 
 function notResumable(title: string, state: Download['state']): AppError {

@@ -74,7 +74,9 @@ function endSaved(deps: DownloadDeps, { live, parts }: SaveRun, report: SaveRepo
   const doneFiles = live.value.form.kind === 'archive' ? live.value.totalFiles : files;
   deps.context.database.transaction(() => {
     live.change({ sha256, doneBytes: bytes, totalBytes: bytes, doneFiles, totalFiles: doneFiles });
-    noteTaken(deps, live, { parts, outcome: live.value.problems.length > 0 ? 'partial' : 'done' });
+    const perfect = live.value.problems.length === 0;
+    const whole = perfect || live.value.form.kind === 'archive';
+    noteTaken(deps, live, { parts, outcome: perfect ? 'done' : 'partial', whole });
     live.end('done', {});
   });
 }

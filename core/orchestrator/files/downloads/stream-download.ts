@@ -2,6 +2,7 @@ import { createHash, type Hash } from 'node:crypto';
 import { AppError, type Download, type FileSelection, toAppError } from '../../../contract/index.ts';
 import type { DownloadRange, DownloadStream } from '../../../host.ts';
 import type { UsedRecovery } from '../file-recovery-service.ts';
+import { archiveOf } from './archive-of.ts';
 import type { LiveDownload } from './live-download.ts';
 import { nameOf } from './new-download.ts';
 
@@ -65,12 +66,13 @@ function partOf(range: DownloadRange | null, size: number): DownloadStream['part
 }
 
 function archiveBytes(
-  { service }: UsedRecovery,
+  recovery: UsedRecovery,
   { live, items }: StreamedDownload,
   signal: AbortSignal,
 ): AsyncIterable<Uint8Array> {
   const { form } = live.value;
-  return service.archive(items, form.kind === 'archive' ? form.format : 'zip', signal);
+  const archive = archiveOf(recovery, { onContent: () => undefined, onLeftOut: live.problem });
+  return archive(items, form.kind === 'archive' ? form.format : 'zip', signal);
 }
 
 function fileBytes(

@@ -58,8 +58,9 @@ export function createStreamDownloads(deps: DownloadDeps): StreamDownloads {
       deps.context.database.transaction(() => {
         if (state === 'done') endWhole(live, more.sha256 ?? null);
         else live.end(state, { error: more.error?.toRecord() ?? null });
-        const outcome = state === 'done' ? 'done' : 'partial';
-        if (live.value.doneBytes > 0 || state === 'done') noteTaken(deps, live, { parts, outcome });
+        const whole = state === 'done';
+        const outcome = whole && live.value.problems.length === 0 ? 'done' : 'partial';
+        if (live.value.doneBytes > 0 || whole) noteTaken(deps, live, { parts, outcome, whole });
       });
     } catch (thrown) {
       deps.context.host.log('error', `A download could not be stored: ${toAppError(thrown).message}`);
