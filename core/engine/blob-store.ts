@@ -40,6 +40,7 @@ export interface BlobStore {
   /**
    * The object's bytes, or those of `range`. A range that reaches past the end gives what there is,
    * possibly nothing. `not-found` when there is no such object.
+   * The bytes are the caller's: the store keeps no hold of their memory.
    */
   get(name: string, range?: ByteRange, signal?: AbortSignal): Promise<Uint8Array>;
   /**
