@@ -31,7 +31,7 @@ async function goTo(page: Page, typed: string): Promise<void> {
 story('pictures of file recovery', async ({ page, world }) => {
   await mkdir(folder, { recursive: true });
   await page.setViewportSize({ width: 1280, height: 800 });
-  for (const machine of ['web-01', 'db-01', 'win-fs-01']) await world.cairn('backup', machine);
+  await world.cairn('backup', 'web-01');
   await world.lab.applyActivity('web-01', '0.02', 'pictures');
   await world.cairn('backup', 'web-01');
   await page.reload();
@@ -54,13 +54,6 @@ story('pictures of file recovery', async ({ page, world }) => {
   await picture(page, 'search-dark');
   await page.emulateMedia({ colorScheme: 'light' });
 
-  await openFiles(page, 'db-01');
-  await picture(page, 'explorer-volumes');
-  await openFiles(page, 'win-fs-01');
-  await picture(page, 'explorer-windows');
-  await page.getByRole('button', { name: 'Download', exact: true }).click();
-  await picture(page, 'download');
-  await page.keyboard.press('Escape');
   await place(page, 'File recovery').click();
   await picture(page, 'file-recovery');
 });

@@ -12,13 +12,15 @@ export const fileActions = [
 export type FileAction = (typeof fileActions)[number];
 
 export interface ActionTarget {
-  /** Selected lines; 0 means the open folder. */
+  /** Selected lines; 0 means the open folder, unless a search is shown. */
   readonly count: number;
+  readonly searching: boolean;
   readonly kind: 'file' | 'directory' | 'other' | null;
 }
 
 /** Why an action is not for this selection now; null when it is. */
-export function actionRefusal(action: FileAction, { count, kind }: ActionTarget): string | null {
+export function actionRefusal(action: FileAction, { count, kind, searching }: ActionTarget): string | null {
+  if (count === 0 && searching) return 'Select what was found first.';
   switch (action) {
     case 'open':
       return count === 1 ? null : 'Select one item to open it.';

@@ -9,7 +9,7 @@ import { ActionMenu } from './action-menu.tsx';
 import styles from './explorer.module.css';
 import { searchAt } from './explorer-location.ts';
 import { type ExplorerStore, sortedBy } from './explorer-store.ts';
-import type { ActionTarget, FileAction } from './file-actions.ts';
+import { type ActionTarget, actionRefusal, type FileAction } from './file-actions.ts';
 import { folderColumns, searchColumns } from './file-columns.tsx';
 import { FileGrid, type FileGridHandle } from './file-grid.tsx';
 import { IndexProgress } from './index-progress.tsx';
@@ -90,10 +90,10 @@ export function FileView({
     navigation,
     onOpen: open,
   });
-  const target: ActionTarget = { count, kind: count === 0 ? 'directory' : kindOf(marked) };
+  const target: ActionTarget = { count, searching, kind: count === 0 ? 'directory' : kindOf(marked) };
   const act = (action: FileAction) => {
     setMenuAt(null);
-    actions.run(action);
+    if (actionRefusal(action, target) === null) actions.run(action);
   };
   const onKeyDown = (event: KeyboardEvent) => {
     const action = actionOfKey(event);
