@@ -94,11 +94,6 @@ function PlanFacts({ plan, resourceName }: { plan: FileRestorePlan; resourceName
           {refusal}
         </Notice>
       ))}
-      {plan.notes.map((note) => (
-        <Notice key={note} intent="info" title="Note">
-          {note}
-        </Notice>
-      ))}
       <Facts
         facts={[
           { name: 'Machine', value: resourceName },
@@ -118,6 +113,13 @@ function PlanFacts({ plan, resourceName }: { plan: FileRestorePlan; resourceName
           { name: 'Plan valid until', value: <span className="figures">{formatClock(plan.expiresAt)}</span> },
         ]}
       />
+      {plan.notes.length > 0 && (
+        <ul className={styles.notes} aria-label="Good to know">
+          {plan.notes.map((note) => (
+            <li key={note}>{note}</li>
+          ))}
+        </ul>
+      )}
       <ul className={styles.places} aria-label="Where each item goes">
         {plan.places.map(({ from, to }) => (
           <li key={`${from.volumeId} ${from.path}`}>

@@ -60,7 +60,11 @@ export function RestoreTargetQuestions({
           />
         </div>
         {kind === 'folder' && (
-          <Field label="Folder in the machine" hint="Such as /root/recovered or C:\Recovered" required>
+          <Field
+            label="Folder in the machine"
+            hint="Such as /root/recovered; it is made if it is missing"
+            required
+          >
             <Input
               value={path}
               spellCheck={false}
