@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import type { ContainerClient } from '@azure/storage-blob';
+import type { BlockBlobClient, ContainerClient } from '@azure/storage-blob';
 import { AppError } from '../contract/index.ts';
 import type { Connection } from './connection.ts';
 import { clockSkewMs, withSlash } from './containers.ts';
@@ -53,41 +53,44 @@ export async function uploadWorkerFile(
 }
 
 /** Stores bytes under a name, replacing what is there. */
-export async function putWorkerBlob(
+export function putWorkerBlob(
   connection: Connection,
   put: { readonly blob: WorkerBlob; readonly bytes: Uint8Array },
   signal: AbortSignal,
 ): Promise<void> {
-  await withRetries({
-    action: `write ${put.blob.name}`,
-    options: connection.options,
-    signal,
-    call: async () => {
-      const client = await container(connection, put.blob, signal);
-      await client.createIfNotExists({ abortSignal: signal });
-      const body = Buffer.from(put.bytes);
-      await client.getBlockBlobClient(put.blob.name).upload(body, body.length, { abortSignal: signal });
-    },
-  });
+  const body = Buffer.from(put.bytes);
+  return writeBlob(connection, put.blob, signal, (target) =>
+    target.upload(body, body.length, { abortSignal: signal }),
+  );
 }
 
 /** Stores a stream under a name, replacing what is there; `bytes` is called again for another try. All or nothing. */
-export async function streamWorkerBlob(
+export function streamWorkerBlob(
   connection: Connection,
   put: { readonly blob: WorkerBlob; readonly bytes: () => AsyncIterable<Uint8Array> },
   signal: AbortSignal,
 ): Promise<void> {
+  return writeBlob(connection, put.blob, signal, (target) => {
+    const source = Readable.from(put.bytes(), { objectMode: false });
+    return target.uploadStream(source, 8 * 1024 ** 2, 4, { abortSignal: signal });
+  });
+}
+
+/** Makes the container when it is missing. */
+async function writeBlob(
+  connection: Connection,
+  blob: WorkerBlob,
+  signal: AbortSignal,
+  write: (target: BlockBlobClient) => Promise<unknown>,
+): Promise<void> {
   await withRetries({
-    action: `write ${put.blob.name}`,
+    action: `write ${blob.name}`,
     options: connection.options,
     signal,
     call: async () => {
-      const client = await container(connection, put.blob, signal);
+      const client = await container(connection, blob, signal);
       await client.createIfNotExists({ abortSignal: signal });
-      const source = Readable.from(put.bytes(), { objectMode: false });
-      await client
-        .getBlockBlobClient(put.blob.name)
-        .uploadStream(source, 8 * 1024 ** 2, 4, { abortSignal: signal });
+      await write(client.getBlockBlobClient(blob.name));
     },
   });
 }

@@ -1,13 +1,8 @@
-import {
-  type Connection,
-  installationTag,
-  kindTag,
-  listStorageAccounts,
-  type WorkerBlob,
-} from '../../azure/index.ts';
+import type { Connection, WorkerBlob } from '../../azure/index.ts';
 import {
   ensureWorkerGroup,
   ensureWorkerStorage,
+  listWorkerStorage,
   type ResourceLedger,
   workerPlace,
 } from '../workers/index.ts';
@@ -35,13 +30,8 @@ export async function ensureStaging(
 /** The same without making anything; null when there is no such account. */
 export async function findStaging(request: StagingRequest, signal: AbortSignal): Promise<WorkerBlob | null> {
   const { connection, installationId, sessionId, input } = request;
-  const accounts = await listStorageAccounts(connection, subscriptionOf(input), signal);
-  const account = accounts.find(
-    ({ tags, region }) =>
-      region === input.region &&
-      tags[installationTag] === installationId &&
-      tags[kindTag] === 'worker-storage',
-  );
+  const place = { connection, installationId, subscriptionId: subscriptionOf(input), region: input.region };
+  const [account] = await listWorkerStorage(place, signal);
   return account === undefined ? null : { account, ...nameOf(sessionId) };
 }
 

@@ -1,10 +1,4 @@
-import {
-  createQueue,
-  installationTag,
-  kindTag,
-  listStorageAccounts,
-  type StorageAccountInfo,
-} from '../../azure/index.ts';
+import { createQueue, type StorageAccountInfo } from '../../azure/index.ts';
 import type { ChannelIdentity } from '../../channel/index.ts';
 import { AppError, type TaskResult, workerProtocolVersion } from '../../contract/index.ts';
 import { workerCloudInit } from './cloud-init.ts';
@@ -22,7 +16,12 @@ import { removeWorker } from './remove.ts';
 import { type Outcome, supervise } from './supervise.ts';
 import { fleetTimes } from './times.ts';
 import { freshState, type WorkerState, type WorkerStateStore, workerStateStore } from './worker-state.ts';
-import { ensureWorkerGroup, ensureWorkerStorage, publishPackage } from './worker-storage.ts';
+import {
+  ensureWorkerGroup,
+  ensureWorkerStorage,
+  listWorkerStorage,
+  publishPackage,
+} from './worker-storage.ts';
 
 const defaultReplacements = 2;
 const removalTimeoutMs = 15 * 60_000;
@@ -235,11 +234,7 @@ async function removeAttempt(
 ): Promise<void> {
   const { connection, subscriptionId, region } = run.request;
   const { installationId, ledger } = run.deps;
-  const accounts = await listStorageAccounts(connection, subscriptionId, signal);
-  const account = accounts.find(
-    ({ tags, region: where }) =>
-      where === region && tags[installationTag] === installationId && tags[kindTag] === 'worker-storage',
-  );
+  const [account] = await listWorkerStorage({ connection, installationId, subscriptionId, region }, signal);
   const names = namesOf(run, attempt);
   await removeWorker({ connection, names, account: account ?? null, ledger }, signal);
 }

@@ -3,4 +3,4 @@ export { createWorkerFleet } from './fleet.ts';
 export { workerPlace } from './names.ts';
 export { phaseSentences } from './phase-sentences.ts';
 export * from './port.ts';
-export { ensureWorkerGroup, ensureWorkerStorage } from './worker-storage.ts';
+export { ensureWorkerGroup, ensureWorkerStorage, listWorkerStorage } from './worker-storage.ts';

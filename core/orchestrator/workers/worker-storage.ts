@@ -44,20 +44,31 @@ export async function ensureWorkerGroup(request: RegionRequest, signal: AbortSig
 /** Names tried before giving up: another customer may own one. */
 const nameVariants = 4;
 
+/** The worker storage accounts of a region, usable or not. There is more than one only if the first became unusable. */
+export async function listWorkerStorage(
+  place: Pick<RegionRequest, 'connection' | 'installationId' | 'region'> & {
+    readonly subscriptionId: string;
+  },
+  signal: AbortSignal,
+): Promise<StorageAccountInfo[]> {
+  const accounts = await listStorageAccounts(place.connection, place.subscriptionId, signal);
+  return accounts.filter(
+    ({ tags, region }) =>
+      tags[installationTag] === place.installationId &&
+      tags[kindTag] === 'worker-storage' &&
+      region === place.region,
+  );
+}
+
 /** The worker storage account of a region: found by its tags, wherever it is in the subscription, or created. */
 export async function ensureWorkerStorage(
   request: RegionRequest,
   signal: AbortSignal,
 ): Promise<StorageAccountInfo> {
   const { connection, installationId, place, region, ledger } = request;
-  const found = (await listStorageAccounts(connection, place.subscriptionId, signal)).find(
-    ({ tags, region: where, refusal }) =>
-      tags[installationTag] === installationId &&
-      tags[kindTag] === 'worker-storage' &&
-      where === region &&
-      refusal === null,
-  );
-  if (found) return found;
+  const found = await listWorkerStorage({ ...request, subscriptionId: place.subscriptionId }, signal);
+  const usable = found.find(({ refusal }) => refusal === null);
+  if (usable) return usable;
   const tags = ownershipTags({ installationId, sessionId: null, kind: 'worker-storage' });
   for (let variant = 0; ; variant += 1) {
     const name = workerStorageName(installationId, { ...place, region }, variant);
