@@ -118,6 +118,8 @@ export const fileListingSchema = z.object({
   total: z.int().min(0),
   /** Entries of the folder. */
   unfiltered: z.int().min(0),
+  /** Why entries of the folder may be missing (a part of it is damaged); null when all could be read. */
+  problem: z.string().nullable(),
 });
 export type FileListing = z.infer<typeof fileListingSchema>;
 

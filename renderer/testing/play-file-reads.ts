@@ -39,6 +39,7 @@ export function listFiles(query: FileListQuery): FileListing {
     entries: sorted.slice(query.offset, query.offset + query.limit).map(({ details }) => entryOf(details)),
     total: matching.length,
     unfiltered: children.length,
+    problem: null,
   };
 }
 

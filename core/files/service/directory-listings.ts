@@ -1,4 +1,4 @@
-import type { FileEntry, FileListing, FileListQuery } from '../../contract/index.ts';
+import { type FileEntry, type FileListing, type FileListQuery, toAppError } from '../../contract/index.ts';
 import { joinPath, type ListedNode, type NodeId, type Volume } from '../../volumes/index.ts';
 import { BoundedMap } from './bounded-map.ts';
 import { bareEntry, fileEntry, problemOf } from './file-entry.ts';
@@ -22,12 +22,18 @@ interface Row {
   readonly problem: string | undefined;
 }
 
+interface Folder {
+  readonly rows: readonly Row[];
+  /** Why rows may be missing. */
+  readonly problem: string | null;
+}
+
 /** Pages of sorted folders; a folder is read once for all pages that are asked for soon after. */
 export class DirectoryListings {
   readonly #point: OpenPoint;
-  readonly #rows = new BoundedMap<readonly Row[]>(KEPT_ROWS, (rows) => rows.length + 100);
+  readonly #folders = new BoundedMap<Folder>(KEPT_ROWS, ({ rows }) => rows.length + 100);
   readonly #views = new BoundedMap<readonly Row[]>(KEPT_VIEW_ROWS, (rows) => rows.length + 100);
-  readonly #reading = new Map<string, Promise<readonly Row[]>>();
+  readonly #reading = new Map<string, Promise<Folder>>();
 
   constructor(point: OpenPoint) {
     this.#point = point;
@@ -36,35 +42,42 @@ export class DirectoryListings {
   async page(query: FileListQuery, signal: AbortSignal): Promise<FileListing> {
     const path = normalPath(query.path);
     const volume = this.#point.volume(query.volumeId);
-    const rows = await this.#directory(volume, path, signal);
+    const { rows, problem } = await this.#directory(volume, path, signal);
     const view = this.#view(rows, path, query);
     const shown = view.slice(query.offset, query.offset + query.limit);
     const entries = await Promise.all(shown.map((row) => this.#entry(volume, path, row, signal)));
-    return { entries, total: view.length, unfiltered: rows.length };
+    return { entries, total: view.length, unfiltered: rows.length, problem };
   }
 
-  async #directory(volume: Volume, path: string, signal: AbortSignal): Promise<readonly Row[]> {
+  async #directory(volume: Volume, path: string, signal: AbortSignal): Promise<Folder> {
     const key = `${volume.facts.id}:${path}`;
-    const known = this.#rows.get(key);
+    const known = this.#folders.get(key);
     if (known !== undefined) return known;
     const shared = await this.#reading.get(key)?.catch(() => undefined);
     if (shared !== undefined) return shared;
     const reading = this.#read(volume, path, signal);
     this.#reading.set(key, reading);
     try {
-      const rows = await reading;
-      this.#rows.set(key, rows);
-      return rows;
+      const folder = await reading;
+      this.#folders.set(key, folder);
+      return folder;
     } finally {
       if (this.#reading.get(key) === reading) this.#reading.delete(key);
     }
   }
 
-  async #read(volume: Volume, path: string, signal: AbortSignal): Promise<readonly Row[]> {
+  /** A folder of which a part is damaged is what the other parts hold, and says so. */
+  async #read(volume: Volume, path: string, signal: AbortSignal): Promise<Folder> {
     const directory = await this.#point.node({ volumeId: volume.facts.id, path }, signal);
     const rows: Row[] = [];
-    for await (const batch of volume.listBatches(directory, signal)) rows.push(...batch.map(rowOf));
-    return rows;
+    try {
+      for await (const batch of volume.listBatches(directory, signal)) rows.push(...batch.map(rowOf));
+      return { rows, problem: null };
+    } catch (thrown) {
+      const error = toAppError(thrown);
+      if (error.code !== 'damaged' || rows.length === 0) throw error;
+      return { rows, problem: error.message };
+    }
   }
 
   #view(rows: readonly Row[], path: string, query: FileListQuery): readonly Row[] {

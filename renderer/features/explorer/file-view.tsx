@@ -1,7 +1,7 @@
 import { type KeyboardEvent, type ReactNode, type Ref, useImperativeHandle, useRef, useState } from 'react';
 import { useStore } from 'zustand';
 import type { FilePlace, FileRecovery, FileVolume } from '../../../core/contract/index.ts';
-import { ErrorNotice } from '../../ui/index.ts';
+import { ErrorNotice, Notice } from '../../ui/index.ts';
 import { FilePanel } from '../file-panel/index.ts';
 import { type FileItem, nameOf, placeOf } from '../files/index.ts';
 import { ActionBar } from './action-bar.tsx';
@@ -120,6 +120,13 @@ export function FileView({
               error={source.error}
               onRetry={source.retry}
             />
+          </div>
+        )}
+        {!searching && folder.problem !== null && (
+          <div className={styles.notice}>
+            <Notice intent="warning" title="Not everything in this folder could be read">
+              {folder.problem}
+            </Notice>
           </div>
         )}
         <FileGrid

@@ -20,6 +20,8 @@ export interface FolderSourceProps {
 export interface FolderSource extends ListSource {
   /** Entries of the folder, whatever the filter. */
   readonly unfiltered: number;
+  /** Why entries may be missing. */
+  readonly problem: string | null;
 }
 
 /** The entries of a folder. Only the pages in sight are asked for, and the first one, which knows the count. */
@@ -54,6 +56,7 @@ export function useFolderSource(props: FolderSourceProps): FolderSource {
     key,
     total: head?.total ?? 0,
     unfiltered: head?.unfiltered ?? 0,
+    problem: head?.problem ?? null,
     pending: head === undefined && failed === undefined,
     error: failed?.error ?? null,
     retry: () => void failed?.refetch(),

@@ -56,7 +56,7 @@ async function get(deps: FilesCommandDeps, paths: readonly string[], options: Ge
   const format = archiveFormat(options);
   await withFiles(deps, options, async (source) => {
     const root = await MachineRoot.of(source.service, options.all === true, deps.io.signal);
-    const selection = await selected(source.service, root, { wanted, signal: deps.io.signal });
+    const selection = await selected(source.service, root, { wanted, io: deps.io });
     if (format !== undefined && target === '-') return writeArchive(deps, source, { selection, format });
     const report = await save(deps, source, { selection, format, target, options });
     printResult(deps.io, options, report, () => summary(report, target));
@@ -75,9 +75,10 @@ function archiveFormat({ format }: GetOptions): ArchiveFormat | undefined {
 async function selected(
   service: FileService,
   root: MachineRoot,
-  { wanted, signal }: { wanted: readonly string[]; signal: AbortSignal },
+  { wanted, io }: { wanted: readonly string[]; io: FilesCommandDeps['io'] },
 ): Promise<FileSelection> {
   const selection: FilePlace[] = [];
+  const unread = (problem: string) => io.stderr(`warning: ${problem}\n`);
   for (const each of wanted) {
     const place = root.place(each);
     if (place.kind === 'volumes') {
@@ -85,7 +86,7 @@ async function selected(
       selection.push(...readable.map(({ volume }) => ({ volumeId: volume.id, path: '/' })));
     } else if (place.path === '/' && root.only !== undefined) {
       const { volumeId } = place;
-      for await (const entry of folderEntries({ service, volumeId }, '/', signal))
+      for await (const entry of folderEntries({ service, volumeId }, '/', io.signal, unread))
         selection.push({ volumeId, path: entry.path });
     } else selection.push({ volumeId: place.volumeId, path: place.path });
   }

@@ -24,17 +24,22 @@ async function ls(deps: FilesCommandDeps, path: string, options: FilesOptions): 
       return;
     }
     if (root.only !== undefined) note(deps, root.only);
-    const entries = await entriesOf(service, place, io.signal);
+    const entries = await entriesOf(service, place, io);
     printResult(io, options, entries, () => entries.map((entry) => entryLine(entry)).join(''));
   });
 }
 
-async function entriesOf(service: FileService, place: FilePlace, signal: AbortSignal): Promise<FileEntry[]> {
+async function entriesOf(
+  service: FileService,
+  place: FilePlace,
+  { signal, stderr }: FilesCommandDeps['io'],
+): Promise<FileEntry[]> {
   const details = await service.details(place, signal);
   if (details.kind !== 'directory') return [details];
   const entries: FileEntry[] = [];
-  for await (const entry of folderEntries({ service, volumeId: place.volumeId }, place.path, signal))
-    entries.push(entry);
+  const folder = { service, volumeId: place.volumeId };
+  const warn = (problem: string) => stderr(`warning: ${problem}\n`);
+  for await (const entry of folderEntries(folder, place.path, signal, warn)) entries.push(entry);
   return entries;
 }
 

@@ -37,7 +37,7 @@ export function memoryFiles(
     async list(query) {
       const all = below(find(query).path).filter(({ name }) => name.includes(query.filter));
       const entries = all.slice(query.offset, query.offset + query.limit);
-      return { entries, total: all.length, unfiltered: all.length };
+      return { entries, total: all.length, unfiltered: all.length, problem: null };
     },
     details: async (place) => ({ ...find(place), ...noDetails }),
     async search(query) {
