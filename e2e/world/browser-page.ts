@@ -17,7 +17,11 @@ export function launchChromium(): Promise<Browser> {
 
 /** A signed-in page on a running console, in a browser profile of its own. */
 export async function openBrowserPage(browser: Browser, running: RunningConsole): Promise<Page> {
-  const context = await browser.newContext({ viewport: { width: 1360, height: 880 }, locale: 'en-GB' });
+  const context = await browser.newContext({
+    viewport: { width: 1360, height: 880 },
+    locale: 'en-GB',
+    reducedMotion: 'reduce',
+  });
   const page = await context.newPage();
   await page.goto(await running.startAddress());
   return page;
