@@ -218,7 +218,7 @@ export interface RestoreOptions {
   readonly startAt?: number;
   readonly onProgress?: (progress: RestoreProgress) => void;
   readonly signal?: AbortSignal;
-  /** Areas in flight between store and sink. Default 8. */
+  /** Batches of up to 16 MiB in flight between store and sink. Default 4. */
   readonly concurrency?: number;
 }
 

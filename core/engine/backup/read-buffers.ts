@@ -1,7 +1,9 @@
+import { isPageMemory, pageMemory } from '../page-memory.ts';
+
 /** Memory for reads, shared with the compute threads and used again and again. */
 export class ReadBuffers {
   readonly #length: number;
-  readonly #free: SharedArrayBuffer[] = [];
+  readonly #free: Uint8Array[] = [];
 
   /** `length` is the longest read in bytes. */
   constructor(length: number) {
@@ -9,12 +11,12 @@ export class ReadBuffers {
   }
 
   take(length: number): Uint8Array {
-    const memory = this.#free.pop() ?? new SharedArrayBuffer(this.#length);
-    return new Uint8Array(memory, 0, length);
+    const memory = this.#free.pop() ?? pageMemory(this.#length);
+    return memory.subarray(0, length);
   }
 
   /** Only when no thread looks at it any more. */
   giveBack(bytes: Uint8Array): void {
-    if (bytes.buffer instanceof SharedArrayBuffer) this.#free.push(bytes.buffer);
+    if (isPageMemory(bytes)) this.#free.push(new Uint8Array(bytes.buffer, 0, this.#length));
   }
 }

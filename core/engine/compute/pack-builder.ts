@@ -12,6 +12,7 @@ import {
   packHeader,
   placeEntries,
 } from '../format/pack.ts';
+import { pageMemory } from '../page-memory.ts';
 import { releaseMemory } from './release-memory.ts';
 
 export interface FinishedPack {
@@ -111,5 +112,6 @@ export class PackBuilder {
 function packMemory(options: PackBuilderOptions): Buffer {
   const { memory } = options;
   const length = options.target + options.maxBlock + tagLength;
-  return memory?.buffer.byteLength === length ? Buffer.from(memory.buffer) : Buffer.allocUnsafeSlow(length);
+  const bytes = memory?.buffer.byteLength === length ? memory : pageMemory(length);
+  return Buffer.from(bytes.buffer, 0, length);
 }

@@ -1,12 +1,22 @@
 import { AppError } from '../../contract/index.ts';
+import type { ByteRange } from '../blob-store.ts';
 import type { BlockRef } from '../format/block-ref.ts';
 import { damaged } from '../format/bytes.ts';
 import { packName } from '../format/names.ts';
 import type { OpenRepository } from '../repository/open-state.ts';
+import { readInto } from '../stores/read-into.ts';
 import { MovedBlocks } from './moved-blocks.ts';
 
 /** Blocks this close to each other in a pack are fetched with what lies between. */
 const acceptedGap = 32 * 1024;
+
+export interface ReadOptions {
+  readonly signal?: AbortSignal;
+  /** Where the plain bytes go, if it is large enough for them. */
+  readonly target?: Uint8Array;
+  /** Where the sealed bytes go on their way, as far as they fit. */
+  readonly sealed?: Uint8Array;
+}
 
 /** Fetches, authenticates and unpacks data blocks, wherever compaction or healing has put them. */
 export class BlockReader {
@@ -18,19 +28,13 @@ export class BlockReader {
     this.#moved = new MovedBlocks(repository);
   }
 
-  /**
-   * The plain bytes of these blocks, one after another, in `target` if it is given and large enough for them.
-   * `damaged` when one of the blocks is nowhere intact.
-   */
-  async read(
-    refs: readonly BlockRef[],
-    options: { readonly signal?: AbortSignal; readonly target?: Uint8Array } = {},
-  ): Promise<Uint8Array> {
-    const { signal } = options;
+  /** The plain bytes of these blocks, one after another. `damaged` when one of the blocks is nowhere intact. */
+  async read(refs: readonly BlockRef[], options: ReadOptions = {}): Promise<Uint8Array> {
+    const { signal, sealed } = options;
     const length = refs.reduce((sum, ref) => sum + ref.plainLength, 0);
     const target = (options.target ?? Buffer.allocUnsafeSlow(length)).subarray(0, length);
     const wanted = placed(refs);
-    const { plain, failed } = await this.#open(wanted, target, signal);
+    const { plain, failed } = await this.#open(wanted, { target, sealed, signal });
     for (const index of failed) {
       const block = wanted[index];
       if (block !== undefined) plain.set(await this.#readElsewhere(block.ref, signal), block.at);
@@ -40,11 +44,11 @@ export class BlockReader {
 
   async #open(
     wanted: readonly PlacedRef[],
-    target: Uint8Array,
-    signal?: AbortSignal,
+    options: ReadOptions & { readonly target: Uint8Array },
   ): Promise<{ plain: Uint8Array; failed: readonly number[] }> {
+    const { target, signal } = options;
     const groups = groupNeighbours(wanted);
-    const parts = await Promise.all(groups.map((group) => this.#fetch(group, signal)));
+    const parts = await this.#fetchAll(groups, options.sealed, signal);
     const blocks = groups.flatMap((group, part) => {
       const base = group[0]?.ref.offset ?? 0;
       return group.map(({ ref, at }) => ({ ref, at, part, start: ref.offset - base }));
@@ -53,13 +57,34 @@ export class BlockReader {
     return pool.run(pool.idlestLane(), { op: 'open', parts, blocks, target });
   }
 
+  #fetchAll(
+    groups: readonly PlacedRef[][],
+    sealed: Uint8Array | undefined,
+    signal?: AbortSignal,
+  ): Promise<Uint8Array[]> {
+    let used = 0;
+    return Promise.all(
+      groups.map((group) => {
+        const place = placeOf(group);
+        const memory = sealed?.subarray(used, used + place.length);
+        if (memory?.length !== place.length) return this.#fetch(place, undefined, signal);
+        used += place.length;
+        return this.#fetch(place, memory, signal);
+      }),
+    );
+  }
+
   /** A pack that is gone reads as nothing, so that its blocks fail and are looked for elsewhere. */
-  async #fetch(group: readonly PlacedRef[], signal?: AbortSignal): Promise<Uint8Array> {
-    const [first, last] = [group[0]?.ref, group.at(-1)?.ref];
-    if (first === undefined || last === undefined) return new Uint8Array(0);
-    const range = { offset: first.offset, length: last.offset + last.length - first.offset };
+  async #fetch(
+    { name, ...range }: PlaceInPack,
+    memory: Uint8Array | undefined,
+    signal?: AbortSignal,
+  ): Promise<Uint8Array> {
+    const { store } = this.#repository;
     try {
-      return await this.#repository.store.get(packName(first.pack), range, signal);
+      if (memory === undefined) return await store.get(name, range, signal);
+      const request = { name, offset: range.offset, target: memory };
+      return memory.subarray(0, await readInto(store, request, signal));
     } catch (thrown) {
       if (thrown instanceof AppError && thrown.code === 'not-found') return new Uint8Array(0);
       throw thrown;
@@ -69,11 +94,23 @@ export class BlockReader {
   async #readElsewhere(ref: BlockRef, signal?: AbortSignal): Promise<Uint8Array> {
     for await (const place of this.#moved.otherPlaces(ref, signal)) {
       const target = Buffer.allocUnsafeSlow(place.plainLength);
-      const { plain, failed } = await this.#open([{ ref: place, at: 0 }], target, signal);
+      const { plain, failed } = await this.#open([{ ref: place, at: 0 }], { target, signal });
       if (failed.length === 0) return plain;
     }
     throw damaged(packName(ref.pack), `the block at ${ref.offset} is missing or not authentic`);
   }
+}
+
+interface PlaceInPack extends ByteRange {
+  readonly name: string;
+}
+
+/** What lies between the beginning of the first block and the end of the last one. */
+function placeOf(group: readonly PlacedRef[]): PlaceInPack {
+  const [first, last] = [group[0]?.ref, group.at(-1)?.ref];
+  if (first === undefined || last === undefined) return { name: '', offset: 0, length: 0 };
+  const { offset } = first;
+  return { name: packName(first.pack), offset, length: last.offset + last.length - offset };
 }
 
 export interface PlacedRef {

@@ -5,7 +5,7 @@ import { blocksPerChild, fanout, type MapNode, rootLevel } from '../format/map-n
 import type { Repository, RepositoryDisk } from '../model.ts';
 import { readManifest } from '../points/read-manifest.ts';
 import { type OpenRepository, opened } from '../repository/open-state.ts';
-import { BlockReader } from './block-reader.ts';
+import { BlockReader, type ReadOptions } from './block-reader.ts';
 import { diskOfPoint } from './deleted-point.ts';
 import { DiskBlocks, type NumberedBlock } from './disk-blocks.ts';
 import { NodeReader } from './node-reader.ts';
@@ -115,16 +115,13 @@ export class MappedDisk implements RepositoryDisk {
   }
 
   /** Every stored block from `from` on. */
-  async *blockRefs(from: number, signal?: AbortSignal): AsyncGenerator<{ block: number; ref: BlockRef }> {
+  async *blockRefs(from: number, signal?: AbortSignal): AsyncGenerator<NumberedBlock> {
     if (this.#disk.root === undefined) return;
     yield* this.#walk({ ref: this.#disk.root, level: this.#level, first: 0 }, from, signal);
   }
 
   /** The plain bytes of neighbouring blocks, past the cache. */
-  readRefs(
-    refs: readonly BlockRef[],
-    options: { readonly signal?: AbortSignal; readonly target?: Uint8Array },
-  ): Promise<Uint8Array> {
+  readRefs(refs: readonly BlockRef[], options: ReadOptions): Promise<Uint8Array> {
     return this.#reader.read(refs, options);
   }
 
@@ -132,7 +129,7 @@ export class MappedDisk implements RepositoryDisk {
     at: { ref: BlockRef; level: number; first: number },
     from: number,
     signal?: AbortSignal,
-  ): AsyncGenerator<{ block: number; ref: BlockRef }> {
+  ): AsyncGenerator<NumberedBlock> {
     signal?.throwIfAborted();
     const node = await this.#nodes.read(at.ref, at.level, signal);
     const span = blocksPerChild(at.level);

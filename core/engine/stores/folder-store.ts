@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { AppError, toAppError } from '../../contract/index.ts';
 import type { BlobBody, BlobInfo, BlobStore, ByteRange } from '../blob-store.ts';
 import { bodyParts } from './blob-body.ts';
+import { DirectFile } from './direct-file.ts';
 import { checkObjectName, nameTaken, noSuchObject } from './object-name.ts';
 
 /** Unfinished files wait here, out of sight of `list`; names of objects never start with a dot. */
@@ -56,21 +57,18 @@ export function folderStore(directory: string): BlobStore {
 }
 
 async function writeDurably(path: string, body: BlobBody, signal?: AbortSignal): Promise<void> {
-  const file = await open(path, 'wx');
+  const file = await DirectFile.open(path, 'create');
   try {
+    let offset = 0;
     for (const part of bodyParts(body)) {
       signal?.throwIfAborted();
-      await writeAll(file, part);
+      await file.write(offset, part);
+      offset += part.length;
     }
     await file.datasync();
   } finally {
     await file.close();
   }
-}
-
-async function writeAll(file: Awaited<ReturnType<typeof open>>, part: Uint8Array): Promise<void> {
-  let done = 0;
-  while (done < part.length) done += (await file.write(part, done, part.length - done)).bytesWritten;
 }
 
 async function publish(temporary: string, target: string): Promise<void> {

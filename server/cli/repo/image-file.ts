@@ -1,6 +1,5 @@
-import { type FileHandle, open } from 'node:fs/promises';
 import { AppError } from '../../../core/contract/index.ts';
-import type { DiskSink, DiskSource } from '../../../core/engine/index.ts';
+import { DirectFile, type DiskSink, type DiskSource } from '../../../core/engine/index.ts';
 import { vhdFooter } from './vhd-footer.ts';
 
 export interface ImageSource extends DiskSource {
@@ -10,17 +9,13 @@ export interface ImageSource extends DiskSource {
 
 /** A raw image file as a disk to back up. */
 export async function openImage(path: string): Promise<ImageSource> {
-  const file = await open(path).catch((cause: unknown) => {
+  const file = await DirectFile.open(path, 'read').catch((cause: unknown) => {
     throw fileRefused(path, 'cannot be read', cause);
   });
-  const { size } = await file.stat();
+  const size = await file.size();
   async function readInto(offset: number, target: Uint8Array): Promise<void> {
-    let done = 0;
-    while (done < target.length) {
-      const { bytesRead } = await file.read(target, done, target.length - done, offset + done);
-      if (bytesRead === 0) throw fileRefused(path, 'became shorter while it was read');
-      done += bytesRead;
-    }
+    if ((await file.readInto(offset, target)) === target.length) return;
+    throw fileRefused(path, 'became shorter while it was read');
   }
   return {
     size,
@@ -51,27 +46,19 @@ export interface ImageTargetOptions {
 
 /** A new sparse file: what is never written stays a hole. */
 export async function createImage(path: string, options: ImageTargetOptions): Promise<ImageTarget> {
-  const file = await open(path, options.force ? 'w' : 'wx').catch((cause: unknown) => {
+  const file = await DirectFile.open(path, options.force ? 'overwrite' : 'create').catch((cause: unknown) => {
     throw fileRefused(path, 'exists already or cannot be written', cause);
   });
   await file.truncate(options.size);
   return {
-    write: (offset, bytes) => writeAll(file, offset, bytes),
+    write: (offset, bytes) => file.write(offset, bytes),
     async finish() {
-      if (options.format === 'vhd')
-        await writeAll(file, options.size, vhdFooter(options.size, options.diskId));
+      if (options.format === 'vhd') await file.write(options.size, vhdFooter(options.size, options.diskId));
       await file.sync();
       await file.close();
     },
     abandon: () => file.close(),
   };
-}
-
-async function writeAll(file: FileHandle, offset: number, bytes: Uint8Array): Promise<void> {
-  let done = 0;
-  while (done < bytes.length) {
-    done += (await file.write(bytes, done, bytes.length - done, offset + done)).bytesWritten;
-  }
 }
 
 function fileRefused(path: string, reason: string, cause?: unknown): AppError {
