@@ -10,12 +10,12 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import {
   backupDisks,
+  type CreateRepositoryOptions,
   collectGarbage,
   createRepository,
   type DiskRange,
   deletePoint,
   folderStore,
-  type Unlock,
 } from '../../core/engine/index.ts';
 
 const blockSize = 64 * 1024;
@@ -26,7 +26,7 @@ function piece(seed: string, length: number): Buffer {
   return createHash('shake256', { outputLength: length }).update(seed).digest();
 }
 
-async function make(name: string, unlock: Exclude<Unlock, { kind: 'data-key' }>): Promise<void> {
+async function make(name: string, unlock: CreateRepositoryOptions['unlock']): Promise<void> {
   const folder = join(target, name);
   await mkdir(folder);
   const repository = await createRepository(folderStore(join(folder, 'repository')), {

@@ -12,6 +12,7 @@ export {
 } from './check/check-without-key.ts';
 export type { AffectedPoint, CheckLevel, CheckReport, Finding } from './check/report.ts';
 export { type CollectOptions, type CollectReport, collectGarbage } from './collect/collect-garbage.ts';
+export { decodeKeyFile, encodeKeyFile, longestKeyFile } from './format/key-file.ts';
 export type * from './model.ts';
 export { deletePoint } from './points/delete-point.ts';
 export { listPoints, readPoint } from './points/list-points.ts';
@@ -26,6 +27,7 @@ export {
   inspectKeySlots,
   type KeySlotInfo,
   listKeySlots,
+  newKeyFile,
   removeKeySlot,
 } from './repository/key-slots.ts';
 export { type OpenRepositoryOptions, openRepository } from './repository/open-repository.ts';

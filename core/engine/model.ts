@@ -16,13 +16,24 @@ export interface ThreadOptions {
   readonly threadUrl?: URL;
 }
 
-/** What opens a repository: a person's password, or a data key handed over sealed by one who has it. */
+/** What opens a repository: a person's password, a file's secret, or a data key handed over sealed by one who has it. */
 export type Unlock =
   | { readonly kind: 'password'; readonly password: string }
+  | { readonly kind: 'key-file'; readonly keyFile: KeyFile }
   | { readonly kind: 'data-key'; readonly dataKey: Uint8Array }
   | { readonly kind: 'key-wrap'; readonly keyWrap: KeyWrap }
   /** For repositories created without encryption. */
   | { readonly kind: 'none' };
+
+/** A random secret for runs without a person, and the one slot that it opens. */
+export interface KeyFile {
+  /** Id of the repository. */
+  readonly repository: string;
+  /** Id of the slot. */
+  readonly slot: string;
+  /** 32 bytes. */
+  readonly secret: Uint8Array;
+}
 
 /** A key that never leaves its vault: wraps and unwraps 32 bytes. `keyId` tells which key, for people and slots. */
 export interface KeyWrap {

@@ -2,25 +2,17 @@ import { AppError } from '../../contract/index.ts';
 import type { BlobStore } from '../blob-store.ts';
 import { keyLength } from '../crypto/repository-keys.ts';
 import { checkBlockSize, encodeHeader, formatVersion } from '../format/header.ts';
-import {
-  defaultPasswordCost,
-  encodeSlot,
-  type KeySlot,
-  keyWrapSlot,
-  openSlot,
-  passwordSlot,
-  type SlotIdentity,
-  slotName,
-} from '../format/key-slot.ts';
+import { encodeSlot, type KeySlot, slotName } from '../format/key-slot.ts';
 import { headerName } from '../format/names.ts';
 import type { EngineDeps, Repository, RepositoryHeader, ThreadOptions, Unlock } from '../model.ts';
 import { foreignPlace, inspectRepository } from './inspect-repository.ts';
+import { makeSlot } from './make-slot.ts';
 import { OpenRepository } from './open-state.ts';
 import { randomId } from './random-id.ts';
 
 export interface CreateRepositoryOptions extends ThreadOptions {
-  /** `none` creates a repository that anybody with access can read. A data key cannot create. */
-  readonly unlock: Exclude<Unlock, { kind: 'data-key' }>;
+  /** `none` creates a repository that anybody with access can read. A data key cannot create; a key file is added. */
+  readonly unlock: Exclude<Unlock, { kind: 'data-key' | 'key-file' }>;
   readonly deps: EngineDeps;
   /** Bytes, a power of two from 64 KiB to 4 MiB. Default 1 MiB. */
   readonly blockSize?: number;
@@ -60,46 +52,6 @@ async function requireEmptyPlace(store: BlobStore, signal?: AbortSignal): Promis
   const found = await inspectRepository(store, signal);
   if (found.state === 'repository') throw alreadyThere();
   if (found.state === 'foreign') throw foreignPlace(found.example);
-}
-
-export interface SlotOptions {
-  readonly unlock: Exclude<Unlock, { kind: 'data-key' }>;
-  readonly deps: EngineDeps;
-  readonly repository: string;
-  readonly passwordCost?: number;
-  readonly label?: string;
-  readonly signal?: AbortSignal;
-}
-
-export async function makeSlot(options: SlotOptions, dataKey: Uint8Array): Promise<KeySlot> {
-  const { unlock, deps, signal } = options;
-  const identity: SlotIdentity = {
-    id: randomId(deps),
-    repository: options.repository,
-    label: options.label ?? '',
-    createdAt: new Date(deps.clock()).toISOString(),
-  };
-  switch (unlock.kind) {
-    case 'none':
-      return openSlot(identity, dataKey);
-    case 'key-wrap':
-      return keyWrapSlot(identity, dataKey, { keyWrap: unlock.keyWrap, signal });
-    case 'password':
-      requirePassword(unlock.password);
-      return passwordSlot(identity, dataKey, {
-        password: unlock.password,
-        costLog2: options.passwordCost ?? defaultPasswordCost,
-        random: deps.random,
-      });
-  }
-}
-
-function requirePassword(password: string): void {
-  if (password.length > 0) return;
-  throw new AppError('invalid-input', {
-    message: 'The password must not be empty.',
-    details: { field: 'password' },
-  });
 }
 
 interface HeaderCommit {

@@ -1,16 +1,19 @@
 import { AppError } from '../../contract/index.ts';
 import type { BlobStore } from '../blob-store.ts';
-import { encodeSlot, type KeySlot, slotName } from '../format/key-slot.ts';
-import type { Repository, Unlock } from '../model.ts';
-import { makeSlot } from './create-repository.ts';
+import { keyLength } from '../crypto/repository-keys.ts';
+import { encodeSlot, type StoredSlot, slotName } from '../format/key-slot.ts';
+import type { KeyFile, Repository, Unlock } from '../model.ts';
 import { readHeader } from './inspect-repository.ts';
+import { makeSlot } from './make-slot.ts';
 import { type OpenRepository, opened } from './open-state.ts';
+import { randomId } from './random-id.ts';
 import { readSlots } from './unlock.ts';
 
 /** One way to open the repository, without its secret. */
 export interface KeySlotInfo {
   readonly id: string;
-  readonly kind: KeySlot['kind'];
+  /** `unknown`: a later build added it. */
+  readonly kind: StoredSlot['kind'];
   readonly label: string;
   readonly createdAt: string;
   /** Of a `key-wrap` slot: which key. */
@@ -18,7 +21,7 @@ export interface KeySlotInfo {
 }
 
 export interface AddKeySlotOptions {
-  readonly unlock: Extract<Unlock, { kind: 'password' | 'key-wrap' }>;
+  readonly unlock: Extract<Unlock, { kind: 'password' | 'key-wrap' | 'key-file' }>;
   readonly label?: string;
   /** scrypt's N as a power of two, 14 to 22. Default 17. */
   readonly passwordCost?: number;
@@ -53,6 +56,11 @@ async function slotsOf(
   }));
 }
 
+/** A new secret for a slot that is not there yet: keep it, then `addKeySlot` with it. */
+export function newKeyFile({ header, deps }: Repository): KeyFile {
+  return { repository: header.id, slot: randomId(deps), secret: deps.random(keyLength) };
+}
+
 /** One more way to open the repository; nothing else is written. Gives the slot's id. */
 export async function addKeySlot(repository: Repository, options: AddKeySlotOptions): Promise<string> {
   const state = opened(repository);
@@ -65,7 +73,7 @@ export async function addKeySlot(repository: Repository, options: AddKeySlotOpti
 
 /**
  * Takes a way to open the repository away. The data key stays the same: whoever copied it keeps it. `conflict`
- * for the last slot, which would lock everybody out.
+ * for the last slot of a known kind, which would lock everybody out.
  */
 export async function removeKeySlot(
   repository: Repository,
@@ -79,7 +87,7 @@ export async function removeKeySlot(
       details: { slot: slotId.slice(0, 40) },
     });
   }
-  if (slots.length === 1) {
+  if (!slots.some((slot) => slot.id !== slotId && slot.kind !== 'unknown')) {
     throw new AppError('conflict', {
       message: 'This is the only way left to open the repository.',
       hint: 'Add another password or key first.',

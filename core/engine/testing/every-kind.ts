@@ -6,7 +6,7 @@ import { collectGarbage } from '../collect/collect-garbage.ts';
 import { publishCondemnation } from '../collect/condemnation.ts';
 import { putFence } from '../collect/live-attempts.ts';
 import { deletePoint } from '../points/delete-point.ts';
-import { addKeySlot } from '../repository/key-slots.ts';
+import { addKeySlot, newKeyFile } from '../repository/key-slots.ts';
 import { opened } from '../repository/open-state.ts';
 import { claimOwnership } from '../repository/owner.ts';
 import { memoryStore } from '../stores/memory-store.ts';
@@ -35,6 +35,7 @@ export async function everyKind(): Promise<Sample> {
   for (const owner of owners) await claimOwnership(store, { owner, takeOver: true });
   const unlock = { kind: 'password', password: 'spare' } as const;
   await addKeySlot(repository, { unlock, passwordCost: testCost });
+  await addKeySlot(repository, { unlock: { kind: 'key-file', keyFile: newKeyFile(repository) } });
   const points = await backUpThrice(state);
   const attempt = await beginAttempt(state);
   await putFence(state, `${'0'.repeat(31)}1`);

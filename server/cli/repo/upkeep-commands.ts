@@ -1,10 +1,10 @@
 import type { Command } from 'commander';
 import {
+  type CreateRepositoryOptions,
   collectGarbage,
   createRepository,
   inspectRepository,
   listPoints,
-  type Unlock,
 } from '../../../core/engine/index.ts';
 import { formatBytes, formatPairs } from '../format.ts';
 import { registerCheckCommand } from './check-command.ts';
@@ -52,7 +52,7 @@ async function firstUnlock(
   deps: RepoCommandDeps,
   options: InitOptions,
   needLogin: NeededLogin,
-): Promise<Exclude<Unlock, { kind: 'data-key' }>> {
+): Promise<CreateRepositoryOptions['unlock']> {
   const { encryption, keyVaultKey } = options;
   if (!encryption) return { kind: 'none' };
   if (keyVaultKey === undefined)
