@@ -154,10 +154,22 @@ function sizeOf(body: BlobBody): number {
   return body instanceof Uint8Array ? body.length : body.reduce((sum, part) => sum + part.length, 0);
 }
 
-/** Parts are sent one after another without being joined; a function, so that every try has a stream of its own. */
+/** TLS keeps an encrypted copy of whatever it is handed at once. */
+const sentAtOnce = 256 * 1024;
+
+/** Sent in pieces, without being joined or copied; a function, so that every try has a stream of its own. */
 function payload(body: BlobBody): Buffer | (() => NodeJS.ReadableStream) {
-  if (body instanceof Uint8Array) return Buffer.from(body.buffer, body.byteOffset, body.length);
-  return () => Readable.from(body.filter((part) => part.length > 0));
+  const parts = body instanceof Uint8Array ? [body] : body;
+  const [only] = parts;
+  if (parts.length === 1 && only !== undefined && only.length <= sentAtOnce)
+    return Buffer.from(only.buffer, only.byteOffset, only.length);
+  return () => Readable.from(piecesOf(parts));
+}
+
+function* piecesOf(parts: readonly Uint8Array[]): Generator<Uint8Array> {
+  for (const part of parts) {
+    for (let at = 0; at < part.length; at += sentAtOnce) yield part.subarray(at, at + sentAtOnce);
+  }
 }
 
 type BlockBlob = ReturnType<ContainerClient['getBlockBlobClient']>;

@@ -1,5 +1,5 @@
 /** Entry of a compute thread. A bundle builds this file as an entry of its own and passes its URL. */
-import { parentPort, workerData } from 'node:worker_threads';
+import { parentPort } from 'node:worker_threads';
 import { BlockWorker } from './block-worker.ts';
 import type { ComputeRequest, ComputeSetup } from './protocol.ts';
 import { transferablesOf } from './transferables.ts';
@@ -9,7 +9,10 @@ export interface ThreadRequest {
   readonly request: ComputeRequest;
 }
 
-if (parentPort !== null) serve(parentPort, workerData as ComputeSetup);
+// The thread may be here before the keys are: a password takes its time.
+parentPort?.once('message', (setup: ComputeSetup) => {
+  if (parentPort !== null) serve(parentPort, setup);
+});
 
 function serve(port: NonNullable<typeof parentPort>, setup: ComputeSetup): void {
   const worker = new BlockWorker(setup);

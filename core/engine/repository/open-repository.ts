@@ -1,5 +1,6 @@
 import { AppError } from '../../contract/index.ts';
 import type { BlobStore } from '../blob-store.ts';
+import { startThreads, stopThreads } from '../compute/compute-thread.ts';
 import { damaged } from '../format/bytes.ts';
 import type { StoredHeader } from '../format/header.ts';
 import { headerName } from '../format/names.ts';
@@ -12,19 +13,33 @@ export interface OpenRepositoryOptions extends ThreadOptions {
   readonly unlock: Unlock;
   readonly deps: EngineDeps;
   readonly signal?: AbortSignal;
+  /** Starts the threads while the password is being stretched: for callers that are sure to need them. */
+  readonly startThreadsEarly?: boolean;
 }
 
 /** `not-found` (nothing there), `repository-foreign`, `wrong-password`, `damaged`, `not-supported` (newer version). */
 export async function openRepository(store: BlobStore, options: OpenRepositoryOptions): Promise<Repository> {
   const stored = await readHeader(store, options.signal);
   if (stored === undefined) throw await nothingToOpen(store, options.signal);
-  const { unlock } = options;
-  const dataKey =
-    unlock.kind === 'data-key'
-      ? checkDataKey(stored, unlock.dataKey)
-      : await unlockDataKey(store, { unlock, repository: stored.header.id, signal: options.signal });
+  const threads = options.startThreadsEarly === true ? startThreads(options) : undefined;
+  try {
+    const dataKey = await unlockStored(store, stored, options);
+    return new OpenRepository({ store, header: stored.header, dataKey, options, threads });
+  } catch (thrown) {
+    await stopThreads(threads ?? []);
+    throw thrown;
+  }
+}
+
+async function unlockStored(
+  store: BlobStore,
+  stored: StoredHeader,
+  { unlock, signal }: OpenRepositoryOptions,
+): Promise<Uint8Array> {
+  if (unlock.kind === 'data-key') return checkDataKey(stored, unlock.dataKey);
+  const dataKey = await unlockDataKey(store, { unlock, repository: stored.header.id, signal });
   if (!stored.vouchedBy(dataKey)) throw damaged(headerName, 'it is not authentic');
-  return new OpenRepository({ store, header: stored.header, dataKey, options });
+  return dataKey;
 }
 
 function checkDataKey(stored: StoredHeader, dataKey: Uint8Array): Uint8Array {

@@ -1,6 +1,7 @@
 import { AppError } from '../../contract/index.ts';
 import type { BlobStore } from '../blob-store.ts';
 import { type ComputePool, createComputePool } from '../compute/compute-pool.ts';
+import type { ComputeThread } from '../compute/compute-thread.ts';
 import { deriveKeys, type RepositoryKeys } from '../crypto/repository-keys.ts';
 import type { EngineDeps, Repository, RepositoryHeader, ThreadOptions } from '../model.ts';
 
@@ -9,6 +10,8 @@ export interface OpenState {
   readonly header: RepositoryHeader;
   readonly dataKey: Uint8Array;
   readonly options: ThreadOptions & { readonly deps: EngineDeps };
+  /** Threads that wait for the key already. */
+  readonly threads?: readonly ComputeThread[];
 }
 
 /** The engine's own view of an open repository: with its keys and threads. */
@@ -24,7 +27,7 @@ export class OpenRepository implements Repository {
     this.header = state.header;
     this.deps = state.options.deps;
     this.keys = deriveKeys(state.dataKey);
-    this.pool = createComputePool(state.dataKey, state.options);
+    this.pool = createComputePool(state.dataKey, state.options, state.threads);
   }
 
   exportDataKey(): Uint8Array {
