@@ -2,20 +2,24 @@
  * Makes golden repositories of the current form. Run once per form, by hand:
  * `node bench/second-reader/make-golden.ts NAME`. What is checked in is never made again: it shows that repositories
  * of that form stay readable. `golden-1` is from before checksums that need no key, `golden-1b` has them, and map packs
- * that were compacted.
+ * that were compacted, `golden-1c` a key file beside the password.
  */
 import { createHash, randomBytes } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import {
+  addKeySlot,
   backupDisks,
   type CreateRepositoryOptions,
   collectGarbage,
   createRepository,
   type DiskRange,
   deletePoint,
+  encodeKeyFile,
   folderStore,
+  newKeyFile,
+  type Repository,
 } from '../../core/engine/index.ts';
 
 const blockSize = 64 * 1024;
@@ -36,6 +40,7 @@ async function make(name: string, unlock: CreateRepositoryOptions['unlock']): Pr
     passwordCost: 14,
     threads: 0,
   });
+  if (repository.header.encrypted) await addKeyFile(repository, join(folder, 'key-file'));
   const disk = Buffer.alloc(70 * blockSize + 512);
   const expected: Record<string, { sha256: string; document: unknown }> = {};
   let previous: string | undefined;
@@ -72,6 +77,12 @@ async function make(name: string, unlock: CreateRepositoryOptions['unlock']): Pr
   }
   await repository.close();
   await writeFile(join(folder, 'expected.json'), `${JSON.stringify(expected, null, 2)}\n`);
+}
+
+async function addKeyFile(repository: Repository, path: string): Promise<void> {
+  const keyFile = newKeyFile(repository);
+  await writeFile(path, encodeKeyFile(keyFile));
+  await addKeySlot(repository, { unlock: { kind: 'key-file', keyFile } });
 }
 
 const [form] = parseArgs({ allowPositionals: true }).positionals;

@@ -4,18 +4,23 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { backupDisks, createRepository, folderStore } from '../../core/engine/index.ts';
-import { SecondReader } from './second-reader.ts';
+import { type FoundSecret, SecondReader } from './second-reader.ts';
 
 const golden = join(import.meta.dirname, '../../core/engine/testdata');
 
-describe.each([
-  ['golden-1-encrypted', 'golden password'],
-  ['golden-1-open', undefined],
-  ['golden-1b-encrypted', 'golden password'],
-  ['golden-1b-open', undefined],
-])('%s', (name, password) => {
+const password = 'golden password';
+const keyFile = join(golden, 'golden-1c-encrypted/key-file');
+
+describe.each<[string, FoundSecret]>([
+  ['golden-1-encrypted', { password }],
+  ['golden-1-open', {}],
+  ['golden-1b-encrypted', { password }],
+  ['golden-1b-open', {}],
+  ['golden-1c-encrypted', { password }],
+  ['golden-1c-encrypted', { keyFile }],
+])('%s by %o', (name, secret) => {
   test('every disk of every point is read as it was', async () => {
-    const reader = new SecondReader(join(golden, name, 'repository'), password);
+    const reader = new SecondReader(join(golden, name, 'repository'), secret);
     const expected = JSON.parse(await readFile(join(golden, name, 'expected.json'), 'utf8'));
     const found = Object.fromEntries(
       reader.points().map((point) => {
@@ -29,10 +34,11 @@ describe.each([
   });
 });
 
-test('a wrong password opens nothing', () => {
-  expect(() => new SecondReader(join(golden, 'golden-1-encrypted/repository'), 'wrong')).toThrow(
-    'No key slot',
-  );
+test('a wrong password and the key file of another repository open nothing', () => {
+  const open = (secret: FoundSecret) => () =>
+    new SecondReader(join(golden, 'golden-1b-encrypted/repository'), secret);
+  expect(open({ password: 'wrong' })).toThrow('No key slot');
+  expect(open({ keyFile })).toThrow('No key slot');
 });
 
 describe('a repository that the engine makes now', () => {
@@ -61,7 +67,7 @@ describe('a repository that the engine makes now', () => {
       disks: [{ id: 'd', name: 'd', size: content.length, source }],
     });
     await repository.close();
-    const reader = new SecondReader(folder, 'now');
+    const reader = new SecondReader(folder, { password: 'now' });
     const disk = reader.points()[0]?.disks[0];
     expect(disk === undefined ? undefined : reader.disk(disk).equals(content)).toBe(true);
   });

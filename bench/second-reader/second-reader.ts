@@ -1,6 +1,6 @@
 /**
  * A second reader of Cairn repositories, written from `docs/format.md` alone: it shares no code with the engine.
- * It opens a repository in a folder with a password and gives back any disk of any restore point. It exists to
+ * It opens a repository in a folder with a password or a key file and gives back any disk of any restore point. It exists to
  * prove that the specification is complete, and as the last way out should everything else be lost.
  */
 import { createDecipheriv, createHash, createHmac, hkdfSync, scryptSync } from 'node:crypto';
@@ -34,16 +34,22 @@ interface Ref {
   encoding: number;
 }
 
+export interface FoundSecret {
+  password?: string;
+  /** Path of a key file. */
+  keyFile?: string;
+}
+
 export class SecondReader {
   private readonly folder: string;
   private readonly key: Buffer;
 
-  constructor(folder: string, password: string | undefined) {
+  constructor(folder: string, secret: FoundSecret) {
     this.folder = folder;
     const header = checkedText(readFileSync(join(folder, 'cairn')));
     if (header.json['version'] !== 1)
       throw new Error(`Format version ${header.json['version']} is not known.`);
-    this.key = unlock(folder, String(header.json['id']), password);
+    this.key = unlock(folder, String(header.json['id']), secret);
     const mac = createHmac('sha256', hkdf(this.key, Buffer.alloc(0), 'cairn header'))
       .update(header.line)
       .digest('hex');
@@ -166,23 +172,45 @@ export class SecondReader {
   }
 }
 
-function unlock(folder: string, repository: string, password: string | undefined): Buffer {
+function unlock(folder: string, repository: string, secret: FoundSecret): Buffer {
   for (const name of readdirSync(join(folder, 'keys'))) {
     const slot = checkedText(readFileSync(join(folder, 'keys', name))).json;
     if (slot['repository'] !== repository) continue;
     const bytes = (field: string) => Buffer.from(String(slot[field]), 'hex');
     if (slot['kind'] === 'open') return bytes('dataKey');
-    if (slot['kind'] !== 'password' || password === undefined) continue;
-    const cost = 2 ** Number(slot['costLog2']);
-    const limits = { N: cost, r: 8, p: 1, maxmem: 1024 * cost + (1 << 20) };
-    const derived = scryptSync(password.normalize('NFKC'), bytes('salt'), 64, limits);
-    const verifier = createHash('sha256').update(derived.subarray(32)).digest('hex');
-    if (verifier !== slot['verifier']) continue;
-    const aad = Buffer.from(`${repository}/${name}`);
-    const key = openGcm(bytes('wrapped'), derived.subarray(0, 32), bytes('nonce'), aad);
+    const wrapping = wrappingKey(slot, secret);
+    if (wrapping === undefined) continue;
+    const key = openGcm(bytes('wrapped'), wrapping, bytes('nonce'), Buffer.from(`${repository}/${name}`));
     if (key !== undefined) return key;
   }
-  throw new Error('No key slot opens with this password.');
+  throw new Error('No key slot opens with this secret.');
+}
+
+/** The key that the data key of this slot is sealed under; nothing for another secret or an unknown kind. */
+function wrappingKey(slot: Record<string, unknown>, { password, keyFile }: FoundSecret): Buffer | undefined {
+  if (slot['kind'] === 'password' && password !== undefined) return passwordKey(slot, password);
+  if (slot['kind'] === 'key-file' && keyFile !== undefined) return keyFileKey(slot, keyFile);
+  return undefined;
+}
+
+function passwordKey(slot: Record<string, unknown>, password: string): Buffer | undefined {
+  const cost = 2 ** Number(slot['costLog2']);
+  const limits = { N: cost, r: 8, p: 1, maxmem: 1024 * cost + (1 << 20) };
+  const salt = Buffer.from(String(slot['salt']), 'hex');
+  const derived = scryptSync(password.normalize('NFKC'), salt, 64, limits);
+  const verifier = createHash('sha256').update(derived.subarray(32)).digest('hex');
+  return verifier === slot['verifier'] ? derived.subarray(0, 32) : undefined;
+}
+
+function keyFileKey(slot: Record<string, unknown>, path: string): Buffer | undefined {
+  const [head = '', hex = '', check] = readFileSync(path, 'utf8').trim().split(/\r?\n/);
+  const sum = createHash('sha256').update(`${head}\n${hex}\n`).digest('hex').slice(0, 16);
+  if (sum !== check) throw new Error('The checksum of the key file does not match.');
+  if (head !== `cairn key file 1, repository ${slot['repository']}, slot ${slot['id']}`) return undefined;
+  const salt = Buffer.from(`${slot['repository']}/${slot['id']}`);
+  const secret = Buffer.from(hex, 'hex');
+  if (hkdf(secret, salt, 'cairn key file verifier').toString('hex') !== slot['verifier']) return undefined;
+  return hkdf(secret, salt, 'cairn key file');
 }
 
 function checkedText(bytes: Buffer): { line: string; json: Record<string, unknown>; more: string[] } {
