@@ -27,7 +27,7 @@ const cache = join(import.meta.dirname, '../../.cache/engine-bench');
 /** Measures the engine and its peers, turn about, and prints medians and ratios. */
 export async function benchEngine(options: BenchEngineOptions): Promise<void> {
   const image = options.image ?? (await debianDisk(cache));
-  const second = options.second ?? (await changedDisk(image, join(cache, 'second-one-percent.raw')));
+  const second = options.second ?? (await changedDisk(image, join(cache, 'second-one-percent-of-disk.raw')));
   await buildCairn();
   const work = await mkdtemp(join(cache, 'work-'));
   try {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdir, open, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { runProcess } from './run-process.ts';
 
@@ -46,28 +46,41 @@ export async function debianDisk(cache: string): Promise<string> {
   return image;
 }
 
-/** One in this many stretches of used blocks changes. */
-const oneOf = 100;
+const changedPart = 0.01;
+const block = 2 ** 20;
 const stretch = 4;
 
-/** The image with 1 % of its used blocks changed, in runs of 4 MiB; always the same ones. */
+/** The image with 1 % of the disk changed, all of it in used blocks, in runs of 4 MiB; always the same ones. */
 export async function changedDisk(image: string, second: string): Promise<string> {
   if (await exists(second)) return second;
   await mkdir(dirname(second), { recursive: true });
-  await runProcess(['cp', '--sparse=always', image, second]);
-  const file = await open(second, 'r+');
+  const unfinished = `${second}.unfinished`;
+  await runProcess(['cp', '--sparse=always', image, unfinished]);
+  const file = await open(unfinished, 'r+');
   const { size } = await file.stat();
-  const block = Buffer.alloc(2 ** 20);
-  let used = 0;
-  for (let offset = 0; offset + block.length <= size; offset += block.length) {
-    await file.read(block, 0, block.length, offset);
-    if (block.every((byte) => byte === 0)) continue;
-    if (Math.floor(used++ / stretch) % oneOf !== oneOf >> 1) continue;
-    change(block, String(offset));
-    await file.write(block, 0, block.length, offset);
+  const used = await usedBlocks(file, size);
+  const oneOf = Math.max(1, Math.round(used.length / ((size / block) * changedPart)));
+  const bytes = Buffer.alloc(block);
+  for (const [index, offset] of used.entries()) {
+    if (Math.floor(index / stretch) % oneOf !== oneOf >> 1) continue;
+    await file.read(bytes, 0, block, offset);
+    change(bytes, String(offset));
+    await file.write(bytes, 0, block, offset);
   }
   await file.close();
+  await rename(unfinished, second);
   return second;
+}
+
+/** Offsets of the whole blocks that are not zero. */
+async function usedBlocks(file: FileHandle, size: number): Promise<number[]> {
+  const bytes = Buffer.alloc(block);
+  const used: number[] = [];
+  for (let offset = 0; offset + block <= size; offset += block) {
+    await file.read(bytes, 0, block, offset);
+    if (!bytes.every((byte) => byte === 0)) used.push(offset);
+  }
+  return used;
 }
 
 /** Half of it new and incompressible, half other bytes that compress like those that were there. */
