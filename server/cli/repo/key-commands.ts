@@ -1,12 +1,18 @@
+import { rm } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import type { Command } from 'commander';
+import { AppError } from '../../../core/contract/index.ts';
 import {
   type AddKeySlotOptions,
   addKeySlot,
   listKeySlots,
+  newKeyFile,
+  type Repository,
   removeKeySlot,
 } from '../../../core/engine/index.ts';
 import { formatTable, formatTime } from '../format.ts';
 import { readSecret } from '../secret-input.ts';
+import { createKeyFile } from './key-file.ts';
 import { printResult } from './print-result.ts';
 import {
   type RepoCommandDeps,
@@ -23,9 +29,14 @@ export function registerKeyCommands(repo: Command, deps: RepoCommandDeps): void 
     list(deps, command.optsWithGlobals()),
   );
   // Here --key-vault-key names the new key: the repository is opened with a password or a key it has already.
-  withRepoOptions(keys.command('add').description('one more password, or (--key-vault-key) a Key Vault key'))
+  withRepoOptions(
+    keys
+      .command('add')
+      .description('one more password, or a new key file, or (--key-vault-key) a Key Vault key'),
+  )
     .option('--new-password-file <file>', '`-` reads standard input')
     .option('--new-password-env <name>', 'variable that holds the new password')
+    .option('--new-key-file <file>', 'makes this file, which opens the repository without a password')
     .option('--label <text>', 'what the slot is called', '')
     .option('--force', 'also when another installation owns the repository')
     .action((_options, command: Command) => add(deps, command.optsWithGlobals()));
@@ -56,18 +67,64 @@ async function list(deps: RepoCommandDeps, options: RepoOptions): Promise<void> 
 interface AddOptions extends RepoOptions {
   readonly newPasswordFile?: string;
   readonly newPasswordEnv?: string;
+  readonly newKeyFile?: string;
   readonly label: string;
 }
 
 async function add(deps: RepoCommandDeps, options: AddOptions): Promise<void> {
-  const { keyVaultKey, ...opening } = options;
+  const { keyVaultKey, newKeyFile: path, ...opening } = options;
+  requireOneNewWay(options);
   await withRepository(deps, opening, async (repository) => {
     await requireUnowned(repository, options);
+    const { label } = options;
+    if (path !== undefined) return addKeyFile(deps, repository, { ...opening, path });
     const unlock =
       keyVaultKey === undefined ? await newPassword(deps, options) : await newKey(deps, options, keyVaultKey);
-    const id = await addKeySlot(repository, { unlock, label: options.label, signal: deps.io.signal });
+    const id = await addKeySlot(repository, { unlock, label, signal: deps.io.signal });
     printResult(deps.io, options, { id }, () => `Added the key slot ${id.slice(0, 12)}.\n`);
   });
+}
+
+function requireOneNewWay({ newPasswordFile, newPasswordEnv, newKeyFile, keyVaultKey }: AddOptions): void {
+  const ways = [newPasswordFile ?? newPasswordEnv, newKeyFile, keyVaultKey];
+  if (ways.filter((way) => way !== undefined).length <= 1) return;
+  throw new AppError('invalid-input', {
+    message: 'Give one new password, key file or Key Vault key at a time.',
+    details: { field: 'new-key-file' },
+  });
+}
+
+/** The file is on the drive before there is a slot that only it opens, and goes again when there is none. */
+async function addKeyFile(
+  { io }: RepoCommandDeps,
+  repository: Repository,
+  options: AddOptions & { readonly path: string },
+): Promise<void> {
+  const keyFile = newKeyFile(repository);
+  const path = resolve(options.path);
+  await createKeyFile(path, keyFile);
+  try {
+    const unlock = { kind: 'key-file', keyFile } as const;
+    await addKeySlot(repository, { unlock, label: options.label, signal: io.signal });
+  } catch (thrown) {
+    if (!(await mayBeStored(repository, keyFile.slot))) await rm(path, { force: true });
+    throw thrown;
+  }
+  const id = keyFile.slot;
+  printResult(io, options, { id, keyFile: path }, () => addedFile(id, path));
+}
+
+/** An answer that was lost on its way does not mean that nothing was written. */
+async function mayBeStored(repository: Repository, slotId: string): Promise<boolean> {
+  const slots = await listKeySlots(repository).catch(() => undefined);
+  return slots === undefined || slots.some(({ id }) => id === slotId);
+}
+
+function addedFile(id: string, path: string): string {
+  return [
+    `Added the key slot ${id.slice(0, 12)}, which ${path} opens.\n`,
+    'Whoever has the file can read every backup here. Keep the password as well, for the day the file is lost.\n',
+  ].join('');
 }
 
 type NewUnlock = AddKeySlotOptions['unlock'];
@@ -95,6 +152,10 @@ async function remove(deps: RepoCommandDeps, wanted: string, options: RepoOption
     const slots = await listKeySlots(repository, deps.io.signal);
     const id = slots.find((slot) => slot.id.startsWith(wanted))?.id ?? wanted;
     await removeKeySlot(repository, id, deps.io.signal);
+    if (slots.every((slot) => slot.id === id || slot.kind === 'key-file')) deps.io.stderr(onlyFilesLeft);
     printResult(deps.io, options, { removed: id }, () => `Removed the key slot ${id.slice(0, 12)}.\n`);
   });
 }
+
+const onlyFilesLeft =
+  'warning: only key files open the repository now; whoever loses them loses the backups\n';

@@ -2,13 +2,10 @@ import { randomBytes } from 'node:crypto';
 import { mkdtemp, readdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Readable } from 'node:stream';
-import { Command } from 'commander';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { AppError } from '../../../core/contract/index.ts';
-import type { CliIo } from '../cli-io.ts';
-import { registerRepoCommands } from './register-repo-commands.ts';
 import { splitContainerUrl } from './repo-address.ts';
+import { runRepo } from './testing/run-repo.ts';
 import { vhdFooter } from './vhd-footer.ts';
 
 const mebibyte = 1024 * 1024;
@@ -18,31 +15,8 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-async function run(args: readonly string[], environment: Record<string, string> = {}): Promise<string> {
-  let output = '';
-  const io: CliIo = {
-    stdin: Readable.from([]),
-    stdout: (text) => {
-      output += text;
-    },
-    stderr: () => undefined,
-    interactive: false,
-    columns: 80,
-    environment,
-    signal: new AbortController().signal,
-    stdoutBytes: async () => undefined,
-    askSecret: async () => {
-      throw new Error('Nobody is there to ask.');
-    },
-  };
-  const program = new Command('cairn').option('--json').exitOverride();
-  const openContainer = async () => {
-    throw new AppError('unreachable', { message: 'There is no network in this test.' });
-  };
-  const logIn = openContainer;
-  registerRepoCommands(program, { io, openContainer, logIn });
-  await program.parseAsync(['repo', ...args], { from: 'user' });
-  return output;
+function run(args: readonly string[], environment: Record<string, string> = {}): Promise<string> {
+  return runRepo(args, { environment });
 }
 
 async function image(name: string, change: (bytes: Buffer) => void): Promise<string> {

@@ -11,7 +11,7 @@ import {
   type Unlock,
 } from '../../../core/engine/index.ts';
 import type { CliIo } from '../cli-io.ts';
-import { readSecret } from '../secret-input.ts';
+import { readKeyFile } from './key-file.ts';
 import { keysOf, openWithKey } from './open-with-key.ts';
 import { isContainerAddress, splitContainerUrl } from './repo-address.ts';
 import {
@@ -22,6 +22,14 @@ import {
   type NeededLogin,
   neededLogin,
 } from './repo-login.ts';
+import {
+  chosenKeyFile,
+  hasPassword,
+  keyFileVariable,
+  passwordVariable,
+  readPassword,
+  type SecretOptions,
+} from './repo-secret.ts';
 
 /** What `cairn repo` needs from the program; no core, no database, no account. */
 export interface RepoCommandDeps {
@@ -35,13 +43,9 @@ export interface RepoCommandDeps {
 }
 
 /** Options that every command of `cairn repo` has. */
-export interface RepoOptions extends LoginOptions {
+export interface RepoOptions extends LoginOptions, SecretOptions {
   readonly json?: boolean;
   readonly repo?: string;
-  readonly passwordFile?: string;
-  readonly passwordEnv?: string;
-  /** Id of a Key Vault key. */
-  readonly keyVaultKey?: string;
   readonly force?: boolean;
 }
 
@@ -51,7 +55,6 @@ export const engineDeps = {
 };
 
 const repoVariable = 'CAIRN_REPO';
-const passwordVariable = 'CAIRN_REPO_PASSWORD';
 
 export function withRepoOptions(command: Command): Command {
   return command
@@ -67,10 +70,8 @@ export function withRepoOptions(command: Command): Command {
     .option('--tenant <id>', 'directory to sign in to (default: AZURE_TENANT_ID)')
     .option('--key-vault-key <id>', 'https://VAULT.vault.azure.net/keys/NAME[/VERSION] instead of a password')
     .option('--password-file <file>', '`-` reads standard input')
-    .option(
-      '--password-env <name>',
-      `variable that holds the password (default ${passwordVariable}, if set)`,
-    );
+    .option('--password-env <name>', `variable that holds the password (default ${passwordVariable}, if set)`)
+    .option('--key-file <file>', `instead of a password; \`-\` reads standard input (or ${keyFileVariable})`);
 }
 
 /** A repository's place, and who asks for it. */
@@ -106,18 +107,6 @@ async function storeAt(address: string, { deps, options, needLogin }: PlaceReque
   return (await needLogin('An address without a SAS')).openContainer(container, folder);
 }
 
-export function readPassword(deps: RepoCommandDeps, options: RepoOptions, confirm: boolean): Promise<string> {
-  const { passwordFile } = options;
-  const fallback = deps.io.environment[passwordVariable] === undefined ? undefined : passwordVariable;
-  const variable = options.passwordEnv ?? (passwordFile === undefined ? fallback : undefined);
-  const question = 'Password of the repository';
-  const named = '--password-file or --password-env';
-  return readSecret(
-    { file: passwordFile, variable, question, options: named, field: 'password', confirm },
-    deps.io,
-  );
-}
-
 /**
  * Runs `work` with the opened repository. A repository without encryption needs no password; with a sign-in and no
  * password, a Key Vault key of the repository opens it.
@@ -146,17 +135,18 @@ async function openIn(
   const open = (unlock: Unlock) => openRepository(store, { unlock, deps: engineDeps, signal, ...threads });
   const found = await inspectRepository(store, signal);
   if (found.state !== 'repository' || !found.header.encrypted) return open({ kind: 'none' });
+  const keyFile = chosenKeyFile(options, deps.io);
+  if (keyFile !== undefined) return open({ kind: 'key-file', keyFile: await readKeyFile(keyFile, deps.io) });
   if (await opensByKey(store, deps, options)) {
     const wanted = options.keyVaultKey;
     return openWithKey(store, { wanted, needLogin, options: { deps: engineDeps, signal, ...threads } });
   }
-  return open({ kind: 'password', password: await readPassword(deps, options, false) });
+  return open({ kind: 'password', password: await readPassword(options, deps.io, false) });
 }
 
 async function opensByKey(store: BlobStore, { io }: RepoCommandDeps, options: RepoOptions): Promise<boolean> {
   if (options.keyVaultKey !== undefined) return true;
-  const password = options.passwordFile ?? options.passwordEnv ?? io.environment[passwordVariable];
-  if (options.login === undefined || password !== undefined) return false;
+  if (options.login === undefined || hasPassword(options, io)) return false;
   return (await keysOf(store, undefined, io.signal)).length > 0;
 }
 

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { AppError } from '../../../core/contract/index.ts';
 import {
   type CreateRepositoryOptions,
   collectGarbage,
@@ -14,12 +15,12 @@ import {
   openPlace,
   type RepoCommandDeps,
   type RepoOptions,
-  readPassword,
   requireUnowned,
   withRepoOptions,
   withRepository,
 } from './repo-context.ts';
 import type { NeededLogin } from './repo-login.ts';
+import { readPassword } from './repo-secret.ts';
 
 export function registerUpkeepCommands(repo: Command, deps: RepoCommandDeps): void {
   withRepoOptions(repo.command('init').description('creates a repository in an empty place'))
@@ -53,12 +54,22 @@ async function firstUnlock(
   options: InitOptions,
   needLogin: NeededLogin,
 ): Promise<CreateRepositoryOptions['unlock']> {
-  const { encryption, keyVaultKey } = options;
+  const { encryption, keyVaultKey, keyFile } = options;
+  if (keyFile !== undefined) throw keyFileComesLater();
   if (!encryption) return { kind: 'none' };
   if (keyVaultKey === undefined)
-    return { kind: 'password', password: await readPassword(deps, options, true) };
+    return { kind: 'password', password: await readPassword(options, deps.io, true) };
   const login = await needLogin('A Key Vault key');
   return { kind: 'key-wrap', keyWrap: await login.openKey(keyVaultKey, deps.io.signal) };
+}
+
+/** A file is lost more easily than a password is forgotten: a repository does not begin with one alone. */
+function keyFileComesLater(): AppError {
+  return new AppError('invalid-input', {
+    message: 'A repository is created with a password or a Key Vault key.',
+    hint: 'Then add the key file: `cairn repo keys add --new-key-file FILE`.',
+    details: { field: 'key-file' },
+  });
 }
 
 async function stats(deps: RepoCommandDeps, options: RepoOptions): Promise<void> {
