@@ -12,6 +12,8 @@ import { MappedDisk } from './open-disk.ts';
 const defaultConcurrency = 4;
 /** The longest write: what a page blob takes at once, and a drive needs no more. */
 const writeLength = 4 * 1024 * 1024;
+/** A scattered batch is many small writes, and a disk in Azure takes only so many at once. */
+const writesOfBatch = 4;
 /** Sealed blocks are a little longer than what they hold when it does not compress. */
 const sealedExtra = 64 * 1024;
 
@@ -57,11 +59,10 @@ function batchRestorer(disk: MappedDisk, { sink, signal }: RestoreOptions) {
     const refs = batch.map(({ ref }) => ref);
     const bytes = await disk.readRefs(refs, { ...memory, signal });
     const stretches = stretchesOf(batch, shape);
-    await Promise.all(
-      stretches.map((part) =>
-        sink.write(part.offset, bytes.subarray(part.at, part.at + part.length), signal),
-      ),
+    const writing = mapInOrder(stretches, { concurrency: writesOfBatch, signal }, ({ offset, at, length }) =>
+      sink.write(offset, bytes.subarray(at, at + length), signal),
     );
+    for await (const _ of writing);
     free.push(memory);
     const last = stretches.at(-1);
     return { end: last === undefined ? 0 : last.offset + last.length, length: bytes.length };
