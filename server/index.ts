@@ -5,7 +5,8 @@
  */
 export { type HttpDoor, type HttpDoorOptions, openHttpDoor } from './client/http-door.ts';
 export type { CloudFile } from './host/cloud.ts';
-export { defaultDataDirectory, lockDataDirectory } from './host/data-directory.ts';
+export { lockDataDirectory } from './host/data-lock.ts';
+export { defaultDataDirectory } from './host/default-data-directory.ts';
 export { fileServiceFrom } from './host/file-service.ts';
 export { createNodeHost } from './host/node-host.ts';
 export { attachToRunningServer } from './host/running-server.ts';

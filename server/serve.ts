@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Core, CoreHost } from '../core/host.ts';
-import { lockDataDirectory } from './host/data-directory.ts';
+import { lockDataDirectory } from './host/data-lock.ts';
 import { createNodeHost, type NodeHostOptions, systemRandom } from './host/node-host.ts';
 import { announceServer, withdrawServer } from './host/running-server.ts';
 import { type HttpServer, startHttpServer } from './http/http-server.ts';

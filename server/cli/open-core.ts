@@ -1,5 +1,5 @@
 import type { Core, CoreHost } from '../../core/host.ts';
-import { lockDataDirectory } from '../host/data-directory.ts';
+import { lockDataDirectory } from '../host/data-lock.ts';
 import type { Installation } from '../host/installation.ts';
 import { createNodeHost } from '../host/node-host.ts';
 import { attachToRunningServer } from '../host/running-server.ts';

@@ -2,7 +2,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { Command, CommanderError } from 'commander';
 import { type AppError, toAppError } from '../../core/contract/index.ts';
-import { defaultDataDirectory } from '../host/data-directory.ts';
+import { defaultDataDirectory } from '../host/default-data-directory.ts';
 import type { CliIo } from './cli-io.ts';
 import type { CommandContext } from './command-context.ts';
 import { registerAccountCommands } from './commands/account-commands.ts';
@@ -15,7 +15,7 @@ import { registerSessionCommands } from './commands/session-commands.ts';
 import { exitCodeHelp, exitCodeOf, exitCodes } from './exit-codes.ts';
 import { registerFilesCommands } from './files/register-files-commands.ts';
 import { printable } from './format.ts';
-import { type CoreSource, openCore } from './open-core.ts';
+import type { CoreSource } from './open-core.ts';
 import { registerRepoCommands } from './repo/register-repo-commands.ts';
 
 /** Runs one `cairn` command. Resolves with its exit code; never rejects. */
@@ -34,7 +34,10 @@ export async function runCli(args: readonly string[], source: CoreSource): Promi
 
 function createProgram(source: CoreSource): Command {
   const { io, installation } = source;
-  const context: CommandContext = { io, openCore: (options, signal) => openCore(source, options, signal) };
+  const context: CommandContext = {
+    io,
+    openCore: async (options, signal) => (await import('./open-core.ts')).openCore(source, options, signal),
+  };
   const program = new Command('cairn')
     .description('Backup and recovery for Microsoft Azure')
     .version(installation.version, '-V, --version')

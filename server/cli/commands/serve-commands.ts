@@ -1,7 +1,5 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { AppError } from '../../../core/contract/index.ts';
-import { findWorkerPackage } from '../../host/worker-package.ts';
-import { serve } from '../../serve.ts';
 import { type CommandContext, globalOptions, print, withCore } from '../command-context.ts';
 import type { CoreSource } from '../open-core.ts';
 
@@ -13,6 +11,8 @@ export function registerServeCommands(program: Command, context: CommandContext,
     .option('--port <number>', 'loopback port; a free one when left out', parsePort, 0)
     .action(async (own: { port: number }, command: Command) => {
       const options = globalOptions(command);
+      const { serve } = await import('../../serve.ts');
+      const { findWorkerPackage } = await import('../../host/worker-package.ts');
       const server = await serve({
         ...options,
         port: own.port,

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { comparePlaces, type PlaceComparison } from '../../../core/files/index.ts';
+import type { PlaceComparison } from '../../../core/files/index.ts';
 import { printable } from '../format.ts';
 import { printResult } from '../repo/print-result.ts';
 import {
@@ -44,6 +44,7 @@ async function diff(
       { service: left.service, ...(await placeIn(left, paths.left, { options, signal })) },
       { service: right.service, ...(await placeIn(right, paths.right, { options, signal })) },
     ] as const;
+    const { comparePlaces } = await import('../../../core/files/index.ts');
     const content = options.content === true ? 'always' : 'where-times-differ';
     const result = await comparePlaces(...sides, { signal, content });
     printResult(deps.io, options, result, () => differenceLines(result));

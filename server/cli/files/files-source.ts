@@ -2,7 +2,6 @@ import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { AppError, type FileSelection, type ParsedInput } from '../../../core/contract/index.ts';
 import type { FileService, SaveProgress, SaveReport } from '../../../core/files/index.ts';
-import { openFilesThread } from '../../../core/files/index.ts';
 import type { CommandContext } from '../command-context.ts';
 import { findPoint } from '../repo/point-commands.ts';
 import {
@@ -92,7 +91,8 @@ export function withFiles<Result>(
 
 const images: SourceKind = {
   takes: ({ image }) => image !== undefined,
-  with(deps, { image = [] }, work) {
+  async with(deps, { image = [] }, work) {
+    const { openFilesThread } = await import('../../../core/files/index.ts');
     const paths = image.map((file) => resolve(file));
     const service = openFilesThread({ source: { kind: 'images', paths }, ...threadOf(deps) });
     return closing({ service, key: JSON.stringify({ images: paths }) }, work);
@@ -101,7 +101,8 @@ const images: SourceKind = {
 
 const repositoryPoint: SourceKind = {
   takes: ({ repo, point }) => repo !== undefined || point !== undefined,
-  with(deps, options, work) {
+  async with(deps, options, work) {
+    const { openFilesThread } = await import('../../../core/files/index.ts');
     return withRepository(deps, options, async (repository) => {
       const { id: pointId } = await findPoint(repository, options.point ?? 'latest');
       const { store, header } = repository;

@@ -7,14 +7,7 @@ import {
   type FilePlace,
   type FileSelection,
 } from '../../../core/contract/index.ts';
-import {
-  type FileService,
-  folderEntries,
-  type SaveReport,
-  saveArchive,
-  saveFile,
-  saveSelection,
-} from '../../../core/files/index.ts';
+import type { FileService, SaveReport } from '../../../core/files/index.ts';
 import { formatBytes, printable } from '../format.ts';
 import { printResult } from '../repo/print-result.ts';
 import { refused } from './amounts.ts';
@@ -77,6 +70,7 @@ async function selected(
   root: MachineRoot,
   { wanted, io }: { wanted: readonly string[]; io: FilesCommandDeps['io'] },
 ): Promise<FileSelection> {
+  const { folderEntries } = await import('../../../core/files/index.ts');
   const selection: FilePlace[] = [];
   const unread = (problem: string) => io.stderr(`warning: ${problem}\n`);
   for (const each of wanted) {
@@ -125,6 +119,7 @@ async function save(
         onProgress: progress.update,
       });
     }
+    const { saveArchive, saveFile, saveSelection } = await import('../../../core/files/index.ts');
     if (format !== undefined) return await saveArchive(service, { selection, format, target }, common);
     if (file === undefined) return await saveSelection(service, { selection, folder: target }, common);
     return await saveFile(service, { ...file, target }, common);

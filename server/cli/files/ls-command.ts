@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { FileEntry, FilePlace, FileVolume } from '../../../core/contract/index.ts';
-import { type FileService, folderEntries } from '../../../core/files/index.ts';
+import type { FileService } from '../../../core/files/index.ts';
 import { formatBytes, formatTable } from '../format.ts';
 import { printResult } from '../repo/print-result.ts';
 import { entryLine } from './entry-lines.ts';
@@ -36,6 +36,7 @@ async function entriesOf(
 ): Promise<FileEntry[]> {
   const details = await service.details(place, signal);
   if (details.kind !== 'directory') return [details];
+  const { folderEntries } = await import('../../../core/files/index.ts');
   const entries: FileEntry[] = [];
   const folder = { service, volumeId: place.volumeId };
   const warn = (problem: string) => stderr(`warning: ${problem}\n`);
