@@ -11,6 +11,7 @@ import { formatTable, printable } from '../format.ts';
 import { byteProgress } from './byte-progress.ts';
 import { printResult } from './print-result.ts';
 import {
+  movingData,
   openPlace,
   type RepoCommandDeps,
   type RepoOptions,
@@ -58,7 +59,8 @@ function packProgress(deps: RepoCommandDeps) {
 }
 
 async function checkInside(deps: RepoCommandDeps, options: CheckCommandOptions): Promise<void> {
-  await withRepository(deps, options, async (repository) => {
+  const needs = depthOf(options).level === 'deep' ? movingData(deps) : deps;
+  await withRepository(needs, options, async (repository) => {
     const { onProgress, done } = packProgress(deps);
     const job = { ...depthOf(options), signal: deps.io.signal, onProgress };
     const report = await checkRepository(repository, job);

@@ -19,6 +19,7 @@ import { byteProgress } from './byte-progress.ts';
 import { createImage, openImage } from './image-file.ts';
 import { printResult } from './print-result.ts';
 import {
+  movingData,
   type RepoCommandDeps,
   type RepoOptions,
   requireUnowned,
@@ -101,7 +102,7 @@ interface PutOptions extends RepoOptions {
 
 async function put(deps: RepoCommandDeps, image: string, options: PutOptions): Promise<void> {
   const ranges = options.ranges === undefined ? undefined : await readRanges(options.ranges);
-  await withRepository(deps, options, async (repository) => {
+  await withRepository(movingData(deps), options, async (repository) => {
     await requireUnowned(repository, options);
     const name = options.resource ?? basename(image);
     const previous = ranges === undefined ? undefined : await newestPoint(repository, name);
@@ -177,7 +178,7 @@ async function get(
   const diskIndex = Number(options.disk);
   if (!Number.isInteger(diskIndex) || diskIndex < 0)
     throw refused('disk', 'The disk is a whole number from 0 on.');
-  await withRepository(deps, options, async (repository) => {
+  await withRepository(movingData(deps), options, async (repository) => {
     const point = await findPoint(repository, what.point);
     const disk = point.disks[diskIndex];
     if (disk === undefined) throw refused('disk', `The point has ${point.disks.length} disks.`);

@@ -40,6 +40,13 @@ export interface RepoCommandDeps {
   readonly logIn: LogIn;
   /** Where the engine's compute thread is, in a bundle. */
   readonly threadUrl?: URL;
+  /** See {@link movingData}. */
+  readonly startThreadsEarly?: boolean;
+}
+
+/** For commands that are sure to need the threads: they start while the password is stretched. */
+export function movingData(deps: RepoCommandDeps): RepoCommandDeps {
+  return { ...deps, startThreadsEarly: true };
 }
 
 /** Options that every command of `cairn repo` has. */
@@ -131,7 +138,11 @@ async function openIn(
   options: RepoOptions,
 ): Promise<Repository> {
   const { signal } = deps.io;
-  const threads = deps.threadUrl === undefined ? {} : { threadUrl: deps.threadUrl };
+  const { startThreadsEarly = false } = deps;
+  const threads = {
+    startThreadsEarly,
+    ...(deps.threadUrl === undefined ? {} : { threadUrl: deps.threadUrl }),
+  };
   const open = (unlock: Unlock) => openRepository(store, { unlock, deps: engineDeps, signal, ...threads });
   const found = await inspectRepository(store, signal);
   if (found.state !== 'repository' || !found.header.encrypted) return open({ kind: 'none' });
