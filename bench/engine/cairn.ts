@@ -11,16 +11,23 @@ export function buildCairn(): Promise<void> {
   return buildPart(root, parts.server);
 }
 
-/** What an operator types, on a repository in a local folder. */
-export function cairn(repo: string) {
+/** What an operator types, on a repository in a local folder. `keyFile` is where its key file is made. */
+export function cairn(repo: string, keyFile: string) {
+  const byKeyFile = ['--key-file', keyFile];
   const run = (...args: readonly string[]): Promise<ProcessResult> =>
     runProcess([process.execPath, program, 'repo', ...args, '--repo', repo, '--json'], { env: password });
   return {
-    init: () => run('init'),
+    async init(): Promise<ProcessResult> {
+      await run('init');
+      return run('keys', 'add', '--new-key-file', keyFile);
+    },
     /** Nothing but starting, stretching the password, and reading the list. */
     points: () => run('points'),
+    pointsByKeyFile: () => run('points', ...byKeyFile),
     full: (image: string) => run('put', image, '--resource', 'disk'),
     second: (image: string, ranges: string) => run('put', image, '--resource', 'disk', '--ranges', ranges),
+    secondByKeyFile: (image: string, ranges: string) =>
+      run('put', image, '--resource', 'disk', '--ranges', ranges, ...byKeyFile),
     restore: (target: string) => run('get', 'latest', target),
     deepVerify: () => run('check', '--deep'),
     async collect(): Promise<ProcessResult> {

@@ -43,10 +43,20 @@ export function printTable(rows: readonly Row[], measured: Measured): void {
 /** A worker is handed the data key and pays neither start nor password with every backup. */
 function printParts(rows: readonly Row[]): void {
   const secondsOf = (name: string) => rows.find((row) => row.name === name)?.seconds ?? Number.NaN;
-  const [start, open, second] = ['Cairn start', 'Cairn open', 'Cairn second'].map(secondsOf);
-  if (start === undefined || open === undefined || second === undefined) return;
-  const parts = [`start ${start.toFixed(2)}`, `password ${(open - start).toFixed(2)}`];
-  console.log(`\nThe second backup: ${parts.join(' + ')} + work ${(second - open).toFixed(2)} seconds`);
+  const start = secondsOf('Cairn start');
+  for (const [by, suffix] of [
+    ['password', ''],
+    ['key file', ' by key file'],
+  ] as const) {
+    const [open, second] = [secondsOf(`Cairn open${suffix}`), secondsOf(`Cairn second${suffix}`)];
+    const parts = [`start ${start.toFixed(2)}`, `${by} ${(open - start).toFixed(2)}`];
+    const peers = rows
+      .filter(({ name }) => name.endsWith(' second') && !/^(Cairn|engine)/.test(name))
+      .map(({ name, seconds }) => `; ${(second / seconds).toFixed(2)} of ${name}`);
+    console.log(
+      `\nThe second backup: ${parts.join(' + ')} + work ${(second - open).toFixed(2)} seconds${peers.join('')}`,
+    );
+  }
 }
 
 function printWork(rows: readonly Row[]): void {
