@@ -6,7 +6,7 @@ import { attachToRunningServer } from '../host/running-server.ts';
 import { findWorkerPackage } from '../host/worker-package.ts';
 import type { CliIo } from './cli-io.ts';
 import type { GlobalOptions, OpenCore } from './command-context.ts';
-import type { RepoCommandDeps } from './repo/repo-context.ts';
+import type { RepoCommandDeps } from './repo/repo-options.ts';
 
 export interface CoreSource {
   readonly installation: Installation;

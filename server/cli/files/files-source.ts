@@ -3,13 +3,7 @@ import type { Command } from 'commander';
 import { AppError, type FileSelection, type ParsedInput } from '../../../core/contract/index.ts';
 import type { FileService, SaveProgress, SaveReport } from '../../../core/files/index.ts';
 import type { CommandContext } from '../command-context.ts';
-import { findPoint } from '../repo/point-commands.ts';
-import {
-  type RepoCommandDeps,
-  type RepoOptions,
-  withRepoOptions,
-  withRepository,
-} from '../repo/repo-context.ts';
+import { type RepoCommandDeps, type RepoOptions, withRepoOptions } from '../repo/repo-options.ts';
 import { consolePoint } from './console-source.ts';
 
 /** What `cairn files` needs from the program. */
@@ -103,6 +97,8 @@ const repositoryPoint: SourceKind = {
   takes: ({ repo, point }) => repo !== undefined || point !== undefined,
   async with(deps, options, work) {
     const { openFilesThread } = await import('../../../core/files/index.ts');
+    const { withRepository } = await import('../repo/repo-context.ts');
+    const { findPoint } = await import('../repo/find-point.ts');
     return withRepository(deps, options, async (repository) => {
       const { id: pointId } = await findPoint(repository, options.point ?? 'latest');
       const { store, header } = repository;

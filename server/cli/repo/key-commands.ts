@@ -1,32 +1,10 @@
-import { rm } from 'node:fs/promises';
-import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import { AppError } from '../../../core/contract/index.ts';
-import {
-  type AddKeySlotOptions,
-  addKeySlot,
-  listKeySlots,
-  newKeyFile,
-  type Repository,
-  removeKeySlot,
-} from '../../../core/engine/index.ts';
-import { formatTable, formatTime } from '../format.ts';
-import { readSecret } from '../secret-input.ts';
-import { createKeyFile } from './key-file.ts';
-import { printResult } from './print-result.ts';
-import {
-  type RepoCommandDeps,
-  type RepoOptions,
-  requireUnowned,
-  withRepoOptions,
-  withRepository,
-} from './repo-context.ts';
-import { neededLogin } from './repo-login.ts';
+import { type RepoCommandDeps, withRepoOptions } from './repo-options.ts';
 
 export function registerKeyCommands(repo: Command, deps: RepoCommandDeps): void {
   const keys = repo.command('keys').description('passwords and keys that open the repository');
-  withRepoOptions(keys.command('list').description('key slots')).action((_options, command: Command) =>
-    list(deps, command.optsWithGlobals()),
+  withRepoOptions(keys.command('list').description('key slots')).action(async (_options, command: Command) =>
+    (await import('./list-keys.ts')).listKeys(deps, command.optsWithGlobals()),
   );
   // Here --key-vault-key names the new key: the repository is opened with a password or a key it has already.
   withRepoOptions(
@@ -39,123 +17,13 @@ export function registerKeyCommands(repo: Command, deps: RepoCommandDeps): void 
     .option('--new-key-file <file>', 'makes this file, which opens the repository without a password')
     .option('--label <text>', 'what the slot is called', '')
     .option('--force', 'also when another installation owns the repository')
-    .action((_options, command: Command) => add(deps, command.optsWithGlobals()));
+    .action(async (_options, command: Command) =>
+      (await import('./add-key.ts')).addKey(deps, command.optsWithGlobals()),
+    );
   withRepoOptions(keys.command('remove').argument('<slot>', 'id, or its beginning'))
     .description('takes a password or key away')
     .option('--force', 'also when another installation owns the repository')
-    .action((slot: string, _options, command: Command) => remove(deps, slot, command.optsWithGlobals()));
-}
-
-async function list(deps: RepoCommandDeps, options: RepoOptions): Promise<void> {
-  await withRepository(deps, options, async (repository) => {
-    const slots = await listKeySlots(repository, deps.io.signal);
-    printResult(deps.io, options, slots, () =>
-      formatTable(
-        ['Slot', 'Kind', 'Created', 'Label', 'Key'],
-        slots.map((slot) => [
-          slot.id.slice(0, 12),
-          slot.kind,
-          formatTime(slot.createdAt),
-          slot.label,
-          slot.keyId ?? '',
-        ]),
-      ),
+    .action(async (slot: string, _options, command: Command) =>
+      (await import('./remove-key.ts')).removeKey(deps, slot, command.optsWithGlobals()),
     );
-  });
 }
-
-interface AddOptions extends RepoOptions {
-  readonly newPasswordFile?: string;
-  readonly newPasswordEnv?: string;
-  readonly newKeyFile?: string;
-  readonly label: string;
-}
-
-async function add(deps: RepoCommandDeps, options: AddOptions): Promise<void> {
-  const { keyVaultKey, newKeyFile: path, ...opening } = options;
-  requireOneNewWay(options);
-  await withRepository(deps, opening, async (repository) => {
-    await requireUnowned(repository, options);
-    const { label } = options;
-    if (path !== undefined) return addKeyFile(deps, repository, { ...opening, path });
-    const unlock =
-      keyVaultKey === undefined ? await newPassword(deps, options) : await newKey(deps, options, keyVaultKey);
-    const id = await addKeySlot(repository, { unlock, label, signal: deps.io.signal });
-    printResult(deps.io, options, { id }, () => `Added the key slot ${id.slice(0, 12)}.\n`);
-  });
-}
-
-function requireOneNewWay({ newPasswordFile, newPasswordEnv, newKeyFile, keyVaultKey }: AddOptions): void {
-  const ways = [newPasswordFile ?? newPasswordEnv, newKeyFile, keyVaultKey];
-  if (ways.filter((way) => way !== undefined).length <= 1) return;
-  throw new AppError('invalid-input', {
-    message: 'Give one new password, key file or Key Vault key at a time.',
-    details: { field: 'new-key-file' },
-  });
-}
-
-/** The file is on the drive before there is a slot that only it opens, and goes again when there is none. */
-async function addKeyFile(
-  { io }: RepoCommandDeps,
-  repository: Repository,
-  options: AddOptions & { readonly path: string },
-): Promise<void> {
-  const keyFile = newKeyFile(repository);
-  const path = resolve(options.path);
-  await createKeyFile(path, keyFile);
-  try {
-    const unlock = { kind: 'key-file', keyFile } as const;
-    await addKeySlot(repository, { unlock, label: options.label, signal: io.signal });
-  } catch (thrown) {
-    if (!(await mayBeStored(repository, keyFile.slot))) await rm(path, { force: true });
-    throw thrown;
-  }
-  const id = keyFile.slot;
-  printResult(io, options, { id, keyFile: path }, () => addedFile(id, path));
-}
-
-/** An answer that was lost on its way does not mean that nothing was written. */
-async function mayBeStored(repository: Repository, slotId: string): Promise<boolean> {
-  const slots = await listKeySlots(repository).catch(() => undefined);
-  return slots === undefined || slots.some(({ id }) => id === slotId);
-}
-
-function addedFile(id: string, path: string): string {
-  return [
-    `Added the key slot ${id.slice(0, 12)}, which ${path} opens.\n`,
-    'Whoever has the file can read every backup here. Keep the password as well, for the day the file is lost.\n',
-  ].join('');
-}
-
-type NewUnlock = AddKeySlotOptions['unlock'];
-
-async function newPassword(deps: RepoCommandDeps, options: AddOptions): Promise<NewUnlock> {
-  const sources = {
-    file: options.newPasswordFile,
-    variable: options.newPasswordEnv,
-    question: 'New password',
-    options: '--new-password-file or --new-password-env',
-    field: 'new password',
-    confirm: true,
-  };
-  return { kind: 'password', password: await readSecret(sources, deps.io) };
-}
-
-async function newKey(deps: RepoCommandDeps, options: AddOptions, keyId: string): Promise<NewUnlock> {
-  const login = await neededLogin(deps.io, options, deps.logIn)('A Key Vault key');
-  return { kind: 'key-wrap', keyWrap: await login.openKey(keyId, deps.io.signal) };
-}
-
-async function remove(deps: RepoCommandDeps, wanted: string, options: RepoOptions): Promise<void> {
-  await withRepository(deps, options, async (repository) => {
-    await requireUnowned(repository, options);
-    const slots = await listKeySlots(repository, deps.io.signal);
-    const id = slots.find((slot) => slot.id.startsWith(wanted))?.id ?? wanted;
-    await removeKeySlot(repository, id, deps.io.signal);
-    if (slots.every((slot) => slot.id === id || slot.kind === 'key-file')) deps.io.stderr(onlyFilesLeft);
-    printResult(deps.io, options, { removed: id }, () => `Removed the key slot ${id.slice(0, 12)}.\n`);
-  });
-}
-
-const onlyFilesLeft =
-  'warning: only key files open the repository now; whoever loses them loses the backups\n';

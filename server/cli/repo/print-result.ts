@@ -1,5 +1,5 @@
 import type { CliIo } from '../cli-io.ts';
-import type { RepoOptions } from './repo-context.ts';
+import type { RepoOptions } from './repo-options.ts';
 
 /** JSON with --json, else text. */
 export function printResult(io: CliIo, options: RepoOptions, value: unknown, text: () => string): void {

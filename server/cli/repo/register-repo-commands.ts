@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { registerKeyCommands } from './key-commands.ts';
 import { registerPointCommands } from './point-commands.ts';
-import type { RepoCommandDeps } from './repo-context.ts';
+import type { RepoCommandDeps } from './repo-options.ts';
 import { registerUpkeepCommands } from './upkeep-commands.ts';
 
 /**
