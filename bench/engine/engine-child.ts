@@ -3,9 +3,11 @@ import { randomBytes } from 'node:crypto';
 import { open, readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import {
+  type BlobStore,
   backupDisks,
   type CountingStore,
   checkRepository,
+  checkWithoutKey,
   collectGarbage,
   countingStore,
   createRepository,
@@ -20,6 +22,7 @@ import {
   restoreDisk,
 } from '../../core/engine/index.ts';
 import { openImageSource } from './image-source.ts';
+import { buildLarge, changeOnePercent, openLarge } from './large-repository.ts';
 
 const deps = { clock: Date.now, random: (length: number) => new Uint8Array(randomBytes(length)) };
 const unlock = { kind: 'password', password: 'bench' } as const;
@@ -32,9 +35,11 @@ const { values, positionals } = parseArgs({
     repo: { type: 'string', default: '' },
     image: { type: 'string', default: '' },
     ranges: { type: 'string' },
+    tib: { type: 'string', default: '32' },
   },
 });
 
+const largeNote = `${values.repo}.json`;
 const store: CountingStore = countingStore(folderStore(values.repo));
 const operations: Record<string, () => Promise<object>> = {
   full,
@@ -45,6 +50,13 @@ const operations: Record<string, () => Promise<object>> = {
   sequential,
   collect,
   huge,
+  'large-build': () => buildLarge(store, { deps, diskBytes: Number(values.tib) * tib, note: largeNote }),
+  'large-check': () => onLarge((repository) => checkRepository(repository, { level: 'quick' })),
+  'large-check-outside': () => onLarge((_, large) => checkWithoutKey(large, { level: 'quick' })),
+  'large-second': () => onLarge(changeOnePercent),
+  'large-delete': () => onLarge(deleteOldest),
+  'large-collect-dry': () => onLarge((repository) => collectGarbage(repository, { dryRun: true })),
+  'large-collect': () => onLarge((repository) => collectGarbage(repository)),
 };
 const result = await (operations[positionals[0] ?? ''] ?? unknownOperation)();
 console.log(JSON.stringify({ ...result, operations: store.counts() }));
@@ -138,6 +150,30 @@ function collect(): Promise<object> {
     await deletePoint(repository, oldest?.id ?? '');
     return collectGarbage(repository);
   });
+}
+
+/** On the repository that `large-build` made; `store.counts` leaves out what is asked of made-up packs. */
+async function onLarge(work: (repository: Repository, large: BlobStore) => Promise<object>): Promise<object> {
+  const large = await openLarge(store, { deps, note: largeNote });
+  const started = performance.now();
+  try {
+    const result = await work(large.repository, large.store);
+    return { ...result, workSeconds: (performance.now() - started) / 1000, ...memory() };
+  } finally {
+    await large.repository.close();
+  }
+}
+
+function memory(): object {
+  const { maxRSS } = process.resourceUsage();
+  const { user, system } = process.cpuUsage();
+  return { peakMiB: Math.round(maxRSS / 1024), cpuSeconds: Math.round((user + system) / 1e5) / 10 };
+}
+
+async function deleteOldest(repository: Repository): Promise<object> {
+  const [oldest] = await listPoints(repository);
+  await deletePoint(repository, oldest?.id ?? '');
+  return { deleted: oldest?.id };
 }
 
 /** A disk of 32 TiB with a used block every 256 MiB, and then 1 % of them changed: memory must not follow the size. */

@@ -1,5 +1,6 @@
 import { AppError } from '../../contract/index.ts';
 import type { BlobInfo } from '../blob-store.ts';
+import { PackNumbers } from '../collect/pack-numbers.ts';
 import { mapInOrder } from '../concurrency.ts';
 import { decodeCondemned } from '../format/condemned.ts';
 import { type IndexRecord, readIndexRecords } from '../format/index-object.ts';
@@ -83,8 +84,8 @@ async function newestFirst(repository: OpenRepository, signal?: AbortSignal): Pr
 export async function readCondemnedPacks(
   repository: OpenRepository,
   signal?: AbortSignal,
-): Promise<Set<string> | undefined> {
-  const condemned = new Set<string>();
+): Promise<PackNumbers | undefined> {
+  const condemned = new PackNumbers();
   try {
     for await (const { name } of listObjects(repository.store, 'condemned', signal)) {
       const plain = await getSealed(repository, { name, kind: objectKinds.condemned }, signal);

@@ -1,21 +1,32 @@
 import { AppError } from '../../contract/index.ts';
-import { type BlockRef, placeOf } from '../format/block-ref.ts';
-import type { Manifest } from '../format/manifest.ts';
+import type { NumberSet } from '../collect/number-set.ts';
+import type { PackNumbers } from '../collect/pack-numbers.ts';
+import { SlotSets } from '../collect/slot-sets.ts';
+import type { BlockRef } from '../format/block-ref.ts';
+import { blockCount, type Manifest } from '../format/manifest.ts';
+import { type MapNode, rootLevel } from '../format/map-node.ts';
 import { packName } from '../format/names.ts';
 import type { Suspect } from '../format/suspects.ts';
 import { BlockReader } from '../read/block-reader.ts';
+import { NodeReader } from '../read/node-reader.ts';
 import type { OpenRepository } from '../repository/open-state.ts';
 import { type Inventory, stillThere } from './check-objects.ts';
-import { MapWalker } from './expected-blocks.ts';
 import type { FindingList } from './report.ts';
+
+/** What a check needs to know of a point. */
+export type CheckedPoint = Pick<Manifest, 'id' | 'disks'>;
 
 export interface DamageJob {
   readonly state: OpenRepository;
   readonly findings: FindingList;
   readonly inventory: Inventory;
-  readonly manifests: readonly Manifest[];
-  readonly troubled: ReadonlySet<string>;
+  readonly points: readonly CheckedPoint[];
+  /** Numbers of packs. */
+  readonly troubled: NumberSet;
 }
+
+/** Damaged blocks that one check notes; of more, the rest is noted by the check after the next backup. */
+const mostSuspects = 200_000;
 
 /**
  * Finds out whom the trouble hurts: every block that a map expects in a troubled pack is read the way a restore
@@ -25,34 +36,75 @@ export interface DamageJob {
 export async function attributeDamage(job: DamageJob, signal?: AbortSignal): Promise<Suspect[]> {
   if (job.troubled.size === 0) return [];
   const probe = new Probe(job);
-  for (const manifest of job.manifests) {
-    if (!(await stillThere(job.state, manifest.id, signal))) continue;
-    for (const disk of manifest.disks) await attributeDisk(job, { probe, manifest, disk }, signal);
+  const sound = new SlotSets();
+  for (const point of job.points) {
+    if (!(await stillThere(job.state, point.id, signal))) continue;
+    for (const disk of point.disks) {
+      const search = new HarmSearch(job, { probe, sound, pointId: point.id, diskId: disk.id });
+      if (disk.root !== undefined) await search.walk(disk.root, rootLevel(blockCount(disk)), signal);
+    }
   }
   return probe.suspects;
 }
 
-async function attributeDisk(
-  job: DamageJob,
-  at: { readonly probe: Probe; readonly manifest: Manifest; readonly disk: Manifest['disks'][number] },
-  signal?: AbortSignal,
-): Promise<void> {
-  const doubtful: BlockRef[] = [];
-  await new MapWalker(job.state, signal).walkDisk(at.disk, {
-    visit(ref, kind) {
-      if (kind === 'block' && at.probe.isDoubtful(ref)) doubtful.push(ref);
-      return true;
+/** Looks through the map of one disk; subtrees that other points share and that were found sound are passed over. */
+class HarmSearch {
+  readonly #job: DamageJob;
+  readonly #numbers: PackNumbers;
+  readonly #of: {
+    readonly probe: Probe;
+    /** Nodes below which nothing is wrong, by their packs. */
+    readonly sound: SlotSets;
+    readonly pointId: string;
+    readonly diskId: string;
+  };
+
+  constructor(
+    job: DamageJob,
+    of: {
+      readonly probe: Probe;
+      readonly sound: SlotSets;
+      readonly pointId: string;
+      readonly diskId: string;
     },
-    broken: (ref, error) => {
-      job.findings.add(packName(ref.pack), error.details['reason'] ?? error.message);
-      job.findings.addAffected(packName(ref.pack), at.manifest.id, at.disk.id);
-      at.probe.addSuspect(ref);
-    },
-  });
-  for (const ref of doubtful) {
-    if (await at.probe.readable(ref, signal)) continue;
-    job.findings.add(packName(ref.pack), 'a block in it is nowhere intact');
-    job.findings.addAffected(packName(ref.pack), at.manifest.id, at.disk.id);
+  ) {
+    this.#job = job;
+    this.#numbers = job.inventory.packs.numbers;
+    this.#of = of;
+  }
+
+  /** True when nothing is wrong with the node or below it. */
+  async walk(ref: BlockRef, level: number, signal?: AbortSignal): Promise<boolean> {
+    signal?.throwIfAborted();
+    const { probe, sound } = this.#of;
+    const pack = this.#numbers.add(ref.pack);
+    if (sound.has(pack, ref.slot)) return true;
+    const node = await probe.readNode(ref, level, signal);
+    if (node instanceof AppError) {
+      this.#hurt(ref, node.details['reason'] ?? node.message);
+      return false;
+    }
+    let whole = true;
+    for (const child of node.children) {
+      if (child === undefined) continue;
+      const fine =
+        level === 0 ? await this.#isFine(child, signal) : await this.walk(child, level - 1, signal);
+      if (!fine) whole = false;
+    }
+    if (whole) sound.add(pack, ref.slot);
+    return whole;
+  }
+
+  async #isFine(block: BlockRef, signal?: AbortSignal): Promise<boolean> {
+    const { probe } = this.#of;
+    if (!probe.isDoubtful(block) || (await probe.isReadable(block, signal))) return true;
+    this.#hurt(block, 'a block in it is nowhere intact');
+    return false;
+  }
+
+  #hurt(ref: BlockRef, reason: string): void {
+    this.#job.findings.add(packName(ref.pack), reason);
+    this.#job.findings.addAffected(packName(ref.pack), this.#of.pointId, this.#of.diskId);
   }
 }
 
@@ -60,33 +112,48 @@ async function attributeDisk(
 class Probe {
   readonly suspects: Suspect[] = [];
   readonly #job: DamageJob;
+  readonly #numbers: PackNumbers;
   readonly #reader: BlockReader;
-  readonly #known = new Map<string, boolean>();
+  readonly #nodes: NodeReader;
+  readonly #readable = new SlotSets();
+  readonly #unreadable = new SlotSets();
 
   constructor(job: DamageJob) {
     this.#job = job;
+    this.#numbers = job.inventory.packs.numbers;
     this.#reader = new BlockReader(job.state);
+    this.#nodes = new NodeReader(job.state);
   }
 
   isDoubtful(ref: BlockRef): boolean {
-    return this.#job.troubled.has(ref.pack) || !this.#job.inventory.packs.has(ref.pack);
+    const pack = this.#numbers.add(ref.pack);
+    return this.#job.troubled.has(pack) || !this.#job.inventory.packs.holds(pack);
   }
 
-  async readable(ref: BlockRef, signal?: AbortSignal): Promise<boolean> {
-    const key = placeOf(ref);
-    const known = this.#known.get(key);
-    if (known !== undefined) return known;
+  /** The error when the node is nowhere intact. */
+  async readNode(ref: BlockRef, level: number, signal?: AbortSignal): Promise<MapNode | AppError> {
+    try {
+      return await this.#nodes.read(ref, level, signal);
+    } catch (thrown) {
+      if (!(thrown instanceof AppError) || !['damaged', 'not-found'].includes(thrown.code)) throw thrown;
+      this.#suspect(ref);
+      return thrown;
+    }
+  }
+
+  async isReadable(ref: BlockRef, signal?: AbortSignal): Promise<boolean> {
+    const pack = this.#numbers.add(ref.pack);
+    if (this.#readable.has(pack, ref.slot)) return true;
+    if (this.#unreadable.has(pack, ref.slot)) return false;
     const readable = await this.#read(ref, signal);
-    this.#known.set(key, readable);
-    if (!readable) this.suspects.push(ref);
+    if (readable) this.#readable.add(pack, ref.slot);
+    else this.#suspect(ref);
     return readable;
   }
 
-  /** A map node that is nowhere intact. */
-  addSuspect(ref: BlockRef): void {
-    if (this.#known.has(placeOf(ref))) return;
-    this.#known.set(placeOf(ref), false);
-    this.suspects.push(ref);
+  #suspect({ id, pack, slot }: BlockRef): void {
+    const isNew = this.#unreadable.add(this.#numbers.add(pack), slot);
+    if (isNew && this.suspects.length < mostSuspects) this.suspects.push({ id, pack, slot });
   }
 
   async #read(ref: BlockRef, signal?: AbortSignal): Promise<boolean> {

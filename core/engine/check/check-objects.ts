@@ -1,5 +1,6 @@
 import { AppError } from '../../contract/index.ts';
 import type { BlobInfo, BlobStore } from '../blob-store.ts';
+import { StoredPacks } from '../collect/stored-packs.ts';
 import { mapInOrder } from '../concurrency.ts';
 import { decodeCheckedText } from '../format/checked-text.ts';
 import { decodeCondemned } from '../format/condemned.ts';
@@ -20,17 +21,17 @@ const parallelReads = 16;
 
 /** Everything stored, by what its name says it is. */
 export interface Inventory {
-  readonly packs: Map<string, number>;
+  readonly packs: StoredPacks;
   readonly others: readonly BlobInfo[];
 }
 
 export async function takeInventory(store: BlobStore, signal?: AbortSignal): Promise<Inventory> {
-  const packs = new Map<string, number>();
+  const packs = new StoredPacks();
   const others: BlobInfo[] = [];
   for await (const info of store.list('', signal)) {
     const packId = packIdFromName(info.name);
     if (packId === undefined) others.push(info);
-    else packs.set(packId, info.size);
+    else packs.add(packId, info.size);
   }
   return { packs, others };
 }
@@ -121,7 +122,7 @@ async function checkSealed(repository: OpenRepository, { name, kind, bytes }: St
       decodeSuspects(expectKind(name, object, objectKinds.suspects), name);
       return;
     case 'condemned':
-      decodeCondemned(expectKind(name, object, objectKinds.condemned), name);
+      for (const _ of decodeCondemned(expectKind(name, object, objectKinds.condemned), name));
       return;
     default:
       expectKind(name, object, objectKinds.waits);

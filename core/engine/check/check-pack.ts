@@ -4,11 +4,18 @@ import { openBlock } from '../compute/block-worker.ts';
 import type { BlockRef } from '../format/block-ref.ts';
 import { damaged } from '../format/bytes.ts';
 import { packName } from '../format/names.ts';
-import { decodeHeader, isMapPack, packHeaderLength, packKinds, packTrailerLength } from '../format/pack.ts';
+import {
+  decodeHeader,
+  footerEntryLength,
+  isMapPack,
+  packHeaderLength,
+  packKinds,
+  packTrailerLength,
+} from '../format/pack.ts';
 import { footerIn, readFooter } from '../read/read-footer.ts';
 import type { OpenRepository } from '../repository/open-state.ts';
 import { type IntoRequest, readInto } from '../stores/read-into.ts';
-import type { ExpectedPack } from './expected-blocks.ts';
+import type { ExpectedBlocks } from './expected-blocks.ts';
 import type { PackBuffers } from './pack-buffers.ts';
 import { crcInPieces, readRange } from './read-in-pieces.ts';
 import type { CheckLevel } from './report.ts';
@@ -16,13 +23,15 @@ import type { CheckLevel } from './report.ts';
 /** Longer packs are read in stretches of about this length. */
 export const stretchLength = 32 * 1024 * 1024;
 const blocksPerJob = 8;
+/** What is read of a pack's end beyond what maps let expect. */
+const spareLength = 4096;
 
 export interface PackJob {
   readonly packId: string;
   /** As the store states it. */
   readonly size: number;
   readonly level: CheckLevel;
-  readonly expected: ExpectedPack | undefined;
+  readonly expected: ExpectedBlocks;
   readonly buffers: PackBuffers;
 }
 
@@ -64,13 +73,12 @@ interface Found {
 }
 
 function disagreement(job: PackJob, refs: readonly BlockRef[]): string | undefined {
-  return job.expected === undefined || job.expected.agreesWith(refs)
-    ? undefined
-    : 'its footer and the maps disagree';
+  return job.expected.agreesWith(job.packId, refs) ? undefined : 'its footer and the maps disagree';
 }
 
 async function lookAtFooter(repository: OpenRepository, job: PackJob, signal?: AbortSignal): Promise<Found> {
-  const { refs } = await readFooter(repository, job, { signal });
+  const least = job.expected.leastBlocks(job.packId) * footerEntryLength;
+  const { refs } = await readFooter(repository, job, { expectedLength: least + spareLength, signal });
   return { refs, opened: 0, bytesRead: 0 };
 }
 

@@ -1,17 +1,17 @@
 import { MovedTables } from '../collect/moved-tables.ts';
+import { NumberSet } from '../collect/number-set.ts';
 import { mapInOrder } from '../concurrency.ts';
-import type { Manifest } from '../format/manifest.ts';
 import { kindOfName, packName, prefixes } from '../format/names.ts';
 import type { Repository } from '../model.ts';
 import { readManifestOrFence } from '../points/read-manifest.ts';
 import { type OpenRepository, opened } from '../repository/open-state.ts';
-import { attributeDamage } from './attribute-damage.ts';
+import { attributeDamage, type CheckedPoint } from './attribute-damage.ts';
 import { checkNames } from './check-names.ts';
 import { checkObjects, type Inventory, noteDamage, takeInventory } from './check-objects.ts';
 import { checkPack, type PackResult, stretchLength } from './check-pack.ts';
-import { ExpectedPack, MapWalker } from './expected-blocks.ts';
+import { ExpectedBlocks, MapWalker } from './expected-blocks.ts';
 import { PackBuffers } from './pack-buffers.ts';
-import { isInSample, type PackSample, refuseBadSample } from './pack-sample.ts';
+import { countDue, type PackSample, packsDue, refuseBadSample } from './pack-sample.ts';
 import { type CheckLevel, type CheckReport, FindingList } from './report.ts';
 import { noteSuspects } from './suspects.ts';
 
@@ -32,11 +32,10 @@ interface Check {
   readonly options: CheckOptions;
   readonly findings: FindingList;
   readonly inventory: Inventory;
-  readonly manifests: readonly Manifest[];
-  /** What maps expect, by pack. */
-  readonly expected: Map<string, ExpectedPack>;
-  /** Packs in which not everything is as it must be, or that are not there. */
-  readonly troubled: Set<string>;
+  readonly points: readonly CheckedPoint[];
+  readonly expected: ExpectedBlocks;
+  /** Numbers of packs in which not everything is as it must be, or that are not there. */
+  readonly troubled: NumberSet;
 }
 
 /**
@@ -52,15 +51,15 @@ export async function checkRepository(repository: Repository, options: CheckOpti
   const inventory = await takeInventory(state.store, signal);
   for (const { object, reason } of checkNames(inventory)) findings.add(object, reason);
   await checkObjects(state, { objects: inventory.others, findings, signal });
-  const manifests = await readManifests({ state, findings, inventory }, signal);
+  const points = await readPoints({ state, findings, inventory }, signal);
   const check: Check = {
     state,
     options,
     findings,
     inventory,
-    manifests,
-    expected: new Map(),
-    troubled: new Set(),
+    points,
+    expected: new ExpectedBlocks(inventory.packs.numbers),
+    troubled: new NumberSet(),
   };
   await expectBlocks(check);
   await noteMissing(check);
@@ -71,43 +70,39 @@ export async function checkRepository(repository: Repository, options: CheckOpti
     level,
     complete: packs.resumeAfter === undefined,
     ...packs,
-    pointsChecked: manifests.length,
+    pointsChecked: points.length,
     objectsChecked: inventory.others.length + packs.packsChecked,
     findings: findings.toArray(),
     noted,
   };
 }
 
-async function readManifests(
+async function readPoints(
   job: Pick<Check, 'state' | 'findings' | 'inventory'>,
   signal?: AbortSignal,
-): Promise<Manifest[]> {
-  const manifests: Manifest[] = [];
+): Promise<CheckedPoint[]> {
+  const points: CheckedPoint[] = [];
   for (const { name } of job.inventory.others) {
     if (kindOfName(name) !== 'point') continue;
     try {
       const manifest = await readManifestOrFence(job.state, name, signal);
-      if (manifest !== undefined) manifests.push(manifest);
+      if (manifest !== undefined) points.push({ id: manifest.id, disks: manifest.disks });
     } catch (thrown) {
       noteDamage(name, thrown, job.findings);
       job.findings.addAffected(name, name.slice(prefixes.points.length));
     }
   }
-  return manifests;
+  return points;
 }
 
 async function expectBlocks(check: Check): Promise<void> {
   const walker = new MapWalker(check.state, check.options.signal);
-  const expectedIn = (pack: string) => {
-    const known = check.expected.get(pack) ?? new ExpectedPack();
-    check.expected.set(pack, known);
-    return known;
-  };
-  for (const disk of check.manifests.flatMap((manifest) => manifest.disks)) {
+  const { numbers } = check.inventory.packs;
+  for (const disk of check.points.flatMap((point) => point.disks)) {
     await walker.walkDisk(disk, {
-      visit: (ref) => expectedIn(ref.pack).add(ref),
+      visit: (ref) => check.expected.add(ref),
       broken(ref, error) {
-        check.troubled.add(ref.pack);
+        check.troubled.add(numbers.add(ref.pack));
         check.findings.add(packName(ref.pack), error.details['reason'] ?? error.message);
       },
     });
@@ -116,31 +111,39 @@ async function expectBlocks(check: Check): Promise<void> {
 
 /** A pack may be gone when all that maps expect of it was moved elsewhere. */
 async function noteMissing(check: Check): Promise<void> {
-  const missing = [...check.expected].filter(([pack]) => !check.inventory.packs.has(pack));
-  if (missing.length === 0) return;
-  const moved = await MovedTables.loadReadable(check.state, check.options.signal);
-  const there = new Set(check.inventory.packs.keys());
-  for (const [pack, expected] of missing) {
-    if ([...expected.slots()].every((slot) => moved.survives({ pack, slot }, there))) continue;
+  const { packs } = check.inventory;
+  const named = packs.numbers.size;
+  if (named === packs.size) return;
+  const moved = await MovedTables.loadReadable(check.state, packs, check.options.signal);
+  // Those in the listing have the first numbers; those that only tables name are expected by no map.
+  for (let pack = packs.size; pack < named; pack++) {
+    if (survivesWhole(check, { moved, pack })) continue;
     check.troubled.add(pack);
-    check.findings.add(packName(pack), 'it is missing');
+    check.findings.add(packName(packs.numbers.idOf(pack)), 'it is missing');
   }
+}
+
+function survivesWhole(check: Check, { moved, pack }: { moved: MovedTables; pack: number }): boolean {
+  for (const slot of check.expected.slots(pack)) {
+    if (!moved.survives({ pack, slot }, (kept) => check.inventory.packs.holds(kept))) return false;
+  }
+  return true;
 }
 
 type PackCounts = Pick<CheckReport, 'packsChecked' | 'blocksChecked' | 'bytesRead' | 'resumeAfter'>;
 
 /** Several packs at a time, so that reading, opening and waiting for the store overlap; results in order of names. */
-const packsAtOnce = { quick: 8, deep: 3 } as const;
+const packsAtOnce = { quick: 32, deep: 3 } as const;
 
 async function checkPacks(check: Check): Promise<PackCounts> {
   const { options, inventory } = check;
-  const { startAfter = '', maxBytes = Number.POSITIVE_INFINITY, signal, level } = options;
-  const due = [...inventory.packs].filter(([pack]) => pack > startAfter && isInSample(pack, options));
+  const { maxBytes = Number.POSITIVE_INFINITY, signal, level } = options;
+  const packsTotal = countDue(inventory.packs, options);
   const counts = { packsChecked: 0, blocksChecked: 0, bytesRead: 0 };
-  const longest = due.reduce((length, [, size]) => Math.max(length, size), 0);
-  const buffers = new PackBuffers(Math.min(longest, stretchLength));
+  const buffers = new PackBuffers(Math.min(longestPack(inventory), stretchLength));
+  const due = packsDue(inventory.packs, options);
   const results = mapInOrder(due, { concurrency: packsAtOnce[level], signal }, ([packId, size]) =>
-    checkPack(check.state, { packId, size, level, buffers, expected: check.expected.get(packId) }, signal),
+    checkPack(check.state, { packId, size, level, buffers, expected: check.expected }, signal),
   );
   for await (const result of results) {
     counts.packsChecked++;
@@ -148,17 +151,23 @@ async function checkPacks(check: Check): Promise<PackCounts> {
     counts.bytesRead += result.bytesRead;
     noteTrouble(check, result);
     const { packsChecked, bytesRead } = counts;
-    options.onProgress?.({ packsTotal: due.length, packsChecked, bytesRead });
-    if (bytesRead >= maxBytes && packsChecked < due.length) {
+    options.onProgress?.({ packsTotal, packsChecked, bytesRead });
+    if (bytesRead >= maxBytes && packsChecked < packsTotal) {
       return { ...counts, resumeAfter: result.packId };
     }
   }
   return { ...counts, resumeAfter: undefined };
 }
 
+function longestPack({ packs }: Inventory): number {
+  let longest = 0;
+  for (let pack = 0; pack < packs.size; pack++) longest = Math.max(longest, packs.sizeOf(pack));
+  return longest;
+}
+
 function noteTrouble(check: Check, { packId, trouble }: PackResult): void {
   if (trouble === undefined) return;
-  check.troubled.add(packId);
+  check.troubled.add(check.inventory.packs.numbers.add(packId));
   check.findings.add(packName(packId), trouble);
 }
 

@@ -1,5 +1,6 @@
 import { AppError } from '../../contract/index.ts';
 import type { BlobInfo, BlobStore } from '../blob-store.ts';
+import type { StoredPacks } from '../collect/stored-packs.ts';
 import { mapInOrder } from '../concurrency.ts';
 import { headerName, kindOfName, type NamedKind, packName } from '../format/names.ts';
 import { readHeader } from '../repository/inspect-repository.ts';
@@ -7,7 +8,7 @@ import { checkNames, type NameFinding } from './check-names.ts';
 import { type Inventory, takeInventory } from './check-objects.ts';
 import type { CheckProgress } from './check-repository.ts';
 import { lookFromOutside, type OutsideLook } from './look-from-outside.ts';
-import { isInSample, type PackSample, refuseBadSample } from './pack-sample.ts';
+import { countDue, type PackSample, packsDue, refuseBadSample } from './pack-sample.ts';
 import type { CheckLevel } from './report.ts';
 
 const parallelReads = 8;
@@ -93,21 +94,19 @@ class Look {
   /** Where to go on, when it stopped at its limit. */
   async atPacks(inventory: Inventory): Promise<string | undefined> {
     const { startAfter = '', maxBytes = Number.POSITIVE_INFINITY, onProgress } = this.#options;
-    const due = [...inventory.packs].filter(([pack]) => pack > startAfter && isInSample(pack, this.#options));
+    const part = { ...this.#options, startAfter };
+    const packsTotal = countDue(inventory.packs, part);
     const before = this.bytesRead;
-    const jobs = due.map(([pack, size]) => ({ info: infoOf(packName(pack), size), kind: 'pack' as const }));
-    for await (const { name } of this.#look(jobs)) {
+    for await (const { name } of this.#look(packJobs(inventory.packs, part))) {
       this.packs++;
       const bytesRead = this.bytesRead - before;
-      onProgress?.({ packsTotal: due.length, packsChecked: this.packs, bytesRead });
-      if (bytesRead >= maxBytes && this.packs < due.length) return name.slice(packName('').length);
+      onProgress?.({ packsTotal, packsChecked: this.packs, bytesRead });
+      if (bytesRead >= maxBytes && this.packs < packsTotal) return name.slice(packName('').length);
     }
     return undefined;
   }
 
-  async *#look(
-    jobs: Iterable<{ readonly info: BlobInfo; readonly kind: NamedKind }>,
-  ): AsyncGenerator<Looked> {
+  async *#look(jobs: Iterable<OutsideLookJob>): AsyncGenerator<Looked> {
     const { signal, level } = this.#options;
     const looks = mapInOrder(jobs, { concurrency: parallelReads, signal }, async (job): Promise<Looked> => {
       const { name } = job.info;
@@ -152,6 +151,16 @@ class Look {
         : []),
     ];
   }
+}
+
+interface OutsideLookJob {
+  readonly info: BlobInfo;
+  readonly kind: NamedKind;
+}
+
+function* packJobs(packs: StoredPacks, sample: PackSample): Generator<OutsideLookJob> {
+  for (const [pack, size] of packsDue(packs, sample))
+    yield { info: infoOf(packName(pack), size), kind: 'pack' };
 }
 
 function infoOf(name: string, size: number): BlobInfo {

@@ -1,5 +1,7 @@
-import { crc32 } from 'node:zlib';
 import { AppError } from '../../contract/index.ts';
+import { type NumberColumn, uint32Column } from '../collect/number-column.ts';
+import type { PackNumbers } from '../collect/pack-numbers.ts';
+import { SlotSets } from '../collect/slot-sets.ts';
 import type { BlockRef } from '../format/block-ref.ts';
 import { blockCount, type Manifest } from '../format/manifest.ts';
 import { rootLevel } from '../format/map-node.ts';
@@ -7,56 +9,79 @@ import { NodeReader } from '../read/node-reader.ts';
 import type { OpenRepository } from '../repository/open-state.ts';
 
 /**
- * What maps expect of one pack, in few bytes whatever the number of its blocks: which slots, and two sums over
- * where their blocks lie and how their ids begin.
+ * What maps expect of packs, in some 30 bytes a pack whatever the number of its blocks: which slots, and two sums over
+ * where their blocks lie and what their ids are.
  */
-export class ExpectedPack {
-  #slots = new Uint8Array(8);
-  #sum = 0;
-  #otherSum = 0;
+export class ExpectedBlocks {
+  readonly #numbers: PackNumbers;
+  readonly #slots = new SlotSets();
+  readonly #sums: NumberColumn = uint32Column();
+  readonly #otherSums: NumberColumn = uint32Column();
 
-  /** False when this slot was expected before. */
+  constructor(numbers: PackNumbers) {
+    this.#numbers = numbers;
+  }
+
+  /** False when this block was expected before. */
   add(ref: BlockRef): boolean {
-    const index = ref.slot >> 3;
-    if (index >= this.#slots.length) this.#widen(index + 1);
-    const bit = 1 << (ref.slot & 7);
-    const known = this.#slots[index] ?? 0;
-    if ((known & bit) !== 0) return false;
-    this.#slots[index] = known | bit;
-    this.#sum = (this.#sum + digest(ref, 1)) >>> 0;
-    this.#otherSum = (this.#otherSum + digest(ref, 2)) >>> 0;
+    const pack = this.#numbers.add(ref.pack);
+    if (!this.#slots.add(pack, ref.slot)) return false;
+    this.#sums.set(pack, this.#sums.get(pack) + digest(ref, 1));
+    this.#otherSums.set(pack, this.#otherSums.get(pack) + digest(ref, 2));
     return true;
   }
 
-  *slots(): Generator<number> {
-    for (let slot = 0; slot < this.#slots.length * 8; slot++) {
-      if (((this.#slots[slot >> 3] ?? 0) & (1 << (slot & 7))) !== 0) yield slot;
-    }
+  slots(pack: number): Generator<number> {
+    return this.#slots.slots(pack);
+  }
+
+  /** True when anything in the pack is expected. */
+  expects(pack: number): boolean {
+    return this.#slots.holds(pack);
+  }
+
+  /** The number of blocks that a pack must have at least. */
+  leastBlocks(packId: string): number {
+    let least = 0;
+    for (const slot of this.slots(this.#numbers.numberOf(packId) ?? -1)) least = slot + 1;
+    return least;
   }
 
   /** True when the pack's footer says of all these slots what the maps say. */
-  agreesWith(footer: readonly BlockRef[]): boolean {
+  agreesWith(packId: string, footer: readonly BlockRef[]): boolean {
+    const pack = this.#numbers.numberOf(packId) ?? -1;
     let [sum, otherSum] = [0, 0];
-    for (const slot of this.slots()) {
+    for (const slot of this.slots(pack)) {
       const ref = footer[slot];
       if (ref === undefined) return false;
       sum = (sum + digest(ref, 1)) >>> 0;
       otherSum = (otherSum + digest(ref, 2)) >>> 0;
     }
-    return sum === this.#sum && otherSum === this.#otherSum;
-  }
-
-  #widen(least: number): void {
-    const wider = new Uint8Array(Math.max(least, this.#slots.length * 2));
-    wider.set(this.#slots);
-    this.#slots = wider;
+    return sum === this.#sums.get(pack) && otherSum === this.#otherSums.get(pack);
   }
 }
 
-/** Not against forgery, which seals are for: against a map and a footer that do not belong together. */
+/**
+ * Not against forgery, which seals are for: against a map and a footer that do not belong together. Mixed by hand,
+ * because it runs twice for each block there is.
+ */
 function digest(ref: BlockRef, start: number): number {
-  const fields = Uint32Array.of(ref.slot, ref.offset, ref.length, ref.plainLength, ref.encoding);
-  return crc32(ref.id, crc32(new Uint8Array(fields.buffer), start));
+  const { id } = ref;
+  let mixed = start;
+  for (const field of [ref.slot, ref.offset, ref.length, ref.plainLength, ref.encoding])
+    mixed = mix(mixed, field);
+  for (let at = 0; at < id.length; at += 4) {
+    mixed = mix(
+      mixed,
+      ((id[at] ?? 0) << 24) | ((id[at + 1] ?? 0) << 16) | ((id[at + 2] ?? 0) << 8) | (id[at + 3] ?? 0),
+    );
+  }
+  return mixed;
+}
+
+function mix(state: number, value: number): number {
+  const mixed = Math.imul(state ^ value, 0x9e3779b1);
+  return (mixed ^ (mixed >>> 15)) >>> 0;
 }
 
 export interface WalkEvents {

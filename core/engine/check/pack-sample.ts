@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { AppError } from '../../contract/index.ts';
+import type { StoredPacks } from '../collect/stored-packs.ts';
 
 /** Which packs a check looks into. */
 export interface PackSample {
@@ -13,7 +14,22 @@ export interface PackSample {
   readonly maxBytes?: number;
 }
 
-export function isInSample(pack: string, { sample = 1, sampleSeed = 0 }: PackSample): boolean {
+/** Ids and sizes of the packs to look into, in the order of the listing. */
+export function* packsDue(
+  packs: StoredPacks,
+  sample: PackSample,
+): Generator<readonly [packId: string, size: number]> {
+  const { startAfter = '' } = sample;
+  for (const pack of packs) if (pack[0] > startAfter && isInSample(pack[0], sample)) yield pack;
+}
+
+export function countDue(packs: StoredPacks, sample: PackSample): number {
+  let count = 0;
+  for (const _ of packsDue(packs, sample)) count++;
+  return count;
+}
+
+function isInSample(pack: string, { sample = 1, sampleSeed = 0 }: PackSample): boolean {
   if (sample >= 1) return true;
   const hash = createHash('sha256').update(`${sampleSeed}/${pack}`, 'utf8').digest();
   return hash.readUInt32LE(0) / 2 ** 32 < sample;

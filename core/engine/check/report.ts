@@ -31,16 +31,33 @@ export interface CheckReport {
 /** `quick`: everything needed is there, of the right size, with authentic footers. `deep`: every block is opened. */
 export type CheckLevel = 'quick' | 'deep';
 
+/** When a store lost millions of packs, nobody reads about each; whom it hurts is told all the same. */
+const mostFindings = 5000;
+
+interface Collected {
+  readonly object: string;
+  readonly reason: string;
+  readonly affects: Map<string, Set<string>>;
+}
+
 export class FindingList {
-  readonly #found = new Map<string, { object: string; reason: string; affects: Map<string, Set<string>> }>();
+  readonly #found = new Map<string, Collected>();
+  /** What found no room. */
+  #others: Collected | undefined;
 
   add(object: string, reason: string): void {
-    const known = this.#found.get(object);
-    if (known === undefined) this.#found.set(object, { object, reason, affects: new Map() });
+    if (this.#found.has(object)) return;
+    if (this.#found.size < mostFindings) this.#found.set(object, { object, reason, affects: new Map() });
+    else
+      this.#others ??= {
+        object: 'and more',
+        reason: 'more objects are damaged or missing',
+        affects: new Map(),
+      };
   }
 
   addAffected(object: string, pointId: string, disk?: string): void {
-    const finding = this.#found.get(object);
+    const finding = this.#found.get(object) ?? this.#others;
     if (finding === undefined) return;
     const disks = finding.affects.get(pointId) ?? new Set<string>();
     finding.affects.set(pointId, disks);
@@ -48,7 +65,8 @@ export class FindingList {
   }
 
   toArray(): Finding[] {
-    return [...this.#found.values()].map(({ object, reason, affects }) => ({
+    const all = [...this.#found.values(), ...(this.#others === undefined ? [] : [this.#others])];
+    return all.map(({ object, reason, affects }) => ({
       object,
       reason,
       affects: [...affects].map(([pointId, disks]) => ({ pointId, disks: [...disks] })),

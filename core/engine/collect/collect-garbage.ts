@@ -7,6 +7,7 @@ import { type OpenRepository, opened } from '../repository/open-state.ts';
 import { Compactor } from './compact.ts';
 import { publishCondemnation } from './condemnation.ts';
 import { fenceAbandoned, putFence } from './live-attempts.ts';
+import { NumberSet } from './number-set.ts';
 import { markNewPoints, type Survey, type SurveyOptions, survey } from './survey.ts';
 import { sweep } from './sweep.ts';
 
@@ -61,8 +62,10 @@ export async function collectGarbage(
 async function wouldCollect(state: OpenRepository, options: CollectOptions): Promise<CollectReport> {
   const found = await survey(state, surveyOptions(options));
   const waitsFor = [...new Set(found.standing.flatMap((condemnation) => condemnation.waitsFor))];
-  const condemned = found.standing.flatMap((condemnation) => condemnation.packs);
-  const removed = [...found.garbage, ...found.sparse, ...condemned.filter((pack) => found.packs.has(pack))];
+  const removed = new NumberSet();
+  for (const packs of [found.garbage, found.sparse, ...found.standing.map((standing) => standing.packs)]) {
+    for (const pack of packs) removed.add(pack);
+  }
   return reportOf(found, { removed, compacted: found.sparse, waitsFor });
 }
 
@@ -76,17 +79,20 @@ async function collect(
   for (const ended of found.ended) await state.store.delete(prefixes.writers + ended, signal);
   const compactor = new Compactor(state, attempt, signal);
   const compacted = await compactAll(compactor, found);
-  for (const table of await compactor.finish()) found.moved.add(table);
   await claimCopies(state, attempt, signal);
-  const kept = new Set([...found.packs.keys(), ...compactor.packs]);
-  const doomed = [...found.garbage, ...compacted];
+  const { numbers } = found.packs;
+  const copies = NumberSet.of(compactor.packs.map((packId) => numbers.add(packId)));
+  const doomed = new NumberSet();
+  for (const packs of [found.garbage, compacted]) for (const pack of packs) doomed.add(pack);
   const fresh =
-    doomed.length === 0 ? [] : [await publishCondemnation(state, { id: attempt, packs: doomed }, signal)];
+    doomed.size === 0
+      ? []
+      : [await publishCondemnation(state, { id: attempt, packs: doomed, numbers }, signal)];
   const condemnations = [...found.standing, ...fresh];
   await markNewPoints(state, found.marks, signal);
   found.moved.follow(found.marks);
   const due = condemnations.filter((condemnation) => condemnation.waitsFor.length === 0);
-  const removed = await sweep(state, { found, due, kept, signal });
+  const removed = await sweep(state, { found, due, copies, signal });
   const waitsFor = [...new Set(condemnations.flatMap((condemnation) => condemnation.waitsFor))];
   return reportOf(found, { removed, compacted, waitsFor });
 }
@@ -96,18 +102,19 @@ function surveyOptions(options: CollectOptions): SurveyOptions {
 }
 
 /** A pack with a damaged block stays as it is: what is left of it may still be needed to heal. */
-async function compactAll(compactor: Compactor, found: Survey): Promise<string[]> {
-  const compacted: string[] = [];
-  for (const packId of found.sparse) {
-    const use = found.marks.packs.get(packId);
-    if (use === undefined) continue;
+async function compactAll(compactor: Compactor, found: Survey): Promise<NumberSet> {
+  const compacted = new NumberSet();
+  const { packs, marks, moved } = found;
+  for (const pack of found.sparse) {
     try {
-      await compactor.compact(packId, use);
-      compacted.push(packId);
+      const tables = await compactor.compact(packs.numbers.idOf(pack), marks.slots(pack));
+      for (const table of tables) moved.add(table);
+      compacted.add(pack);
     } catch (thrown) {
       if (!(thrown instanceof AppError) || thrown.code !== 'damaged') throw thrown;
     }
   }
+  for (const table of await compactor.finish()) moved.add(table);
   return compacted;
 }
 
@@ -133,26 +140,35 @@ async function endCollection(state: OpenRepository, attempt: string): Promise<vo
 function reportOf(
   found: Survey,
   done: Pick<CollectReport, 'waitsFor'> & {
-    readonly removed: readonly string[];
-    readonly compacted: readonly string[];
+    readonly removed: NumberSet;
+    readonly compacted: NumberSet;
   },
 ): CollectReport {
-  const all = [...found.packs.keys()];
-  const sizeOf = (packs: readonly string[]) => sum(packs.map((pack) => found.packs.get(pack) ?? 0));
-  const liveIn = (packs: readonly string[]) =>
-    sum(packs.map((pack) => found.marks.packs.get(pack)?.liveBytes ?? 0));
+  const { packs, marks } = found;
+  let [bytes, liveBytes] = [0, 0];
+  for (let pack = 0; pack < packs.size; pack++) {
+    bytes += packs.sizeOf(pack);
+    liveBytes += marks.liveBytes(pack);
+  }
   return {
-    packs: all.length,
-    bytes: sizeOf(all),
-    liveBytes: liveIn(all),
-    removedPacks: done.removed.length,
-    removedBytes: sizeOf(done.removed),
-    compactedPacks: done.compacted.length,
-    copiedBytes: liveIn(done.compacted),
+    packs: packs.size,
+    bytes,
+    liveBytes,
+    removedPacks: countOf(done.removed, packs),
+    removedBytes: sumOver(done.removed, (pack) => packs.sizeOf(pack)),
+    compactedPacks: done.compacted.size,
+    copiedBytes: sumOver(done.compacted, (pack) => marks.liveBytes(pack)),
     waitsFor: done.waitsFor,
   };
 }
 
-function sum(values: readonly number[]): number {
-  return values.reduce((total, value) => total + value, 0);
+/** Packs that somebody else removed after they were condemned do not count. */
+function countOf(set: NumberSet, packs: Survey['packs']): number {
+  return sumOver(set, (pack) => (packs.holds(pack) ? 1 : 0));
+}
+
+function sumOver(set: NumberSet, amountOf: (pack: number) => number): number {
+  let sum = 0;
+  for (const pack of set) sum += amountOf(pack);
+  return sum;
 }

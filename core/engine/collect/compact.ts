@@ -1,5 +1,6 @@
 import { PackUploader } from '../backup/pack-uploader.ts';
 import { PackBuilder } from '../compute/pack-builder.ts';
+import { releaseMemory } from '../compute/release-memory.ts';
 import { unseal } from '../crypto/aead.ts';
 import type { BlockRef } from '../format/block-ref.ts';
 import { damaged } from '../format/bytes.ts';
@@ -18,10 +19,11 @@ import { footerIn } from '../read/read-footer.ts';
 import type { OpenRepository } from '../repository/open-state.ts';
 import { randomId } from '../repository/random-id.ts';
 import { putSealed } from '../repository/sealed-store.ts';
-import type { PackUse } from './mark.ts';
 import type { MovedTable } from './moved-tables.ts';
 
 const packTarget = 16 * 1024 * 1024;
+/** Blocks copied whose new places are not written down yet: some 10 MiB. */
+const movesInMemory = 32 * 1024;
 
 /**
  * Copies the blocks and map nodes in use out of packs that hold little else, and writes down where they are now. They
@@ -33,7 +35,8 @@ export class Compactor {
   readonly #uploader: PackUploader;
   readonly #signal: AbortSignal | undefined;
   readonly #moves = new Map<string, MovedBlock[]>();
-  readonly #packs = new Set<string>();
+  #moved = 0;
+  readonly #packs: string[] = [];
   readonly #data: PackSeries;
   readonly #map: PackSeries;
 
@@ -46,20 +49,23 @@ export class Compactor {
     this.#map = { kind: packKinds.map, first: firstMapPack, count: 0, builder: undefined };
   }
 
-  /** Packs that now hold the copies. */
-  get packs(): ReadonlySet<string> {
+  /** Packs that now hold the copies; few, because each is full. */
+  get packs(): readonly string[] {
     return this.#packs;
   }
 
-  async compact(packId: string, use: PackUse): Promise<void> {
+  /** Copies the blocks in these slots. Gives tables of what was copied, now and then and not in time with the packs. */
+  async compact(packId: string, slots: Iterable<number>): Promise<readonly MovedTable[]> {
     const name = packName(packId);
     const bytes = await this.#repository.store.get(name, undefined, this.#signal);
     const { refs } = footerIn(this.#repository, { packId, size: bytes.length }, bytes);
-    for (const slot of use.slots()) {
+    for (const slot of slots) {
       const ref = refs[slot];
       if (ref === undefined) throw damaged(name, 'a map refers to a block that it does not have');
       await this.#copy(ref, bytes.subarray(ref.offset, ref.offset + ref.length));
     }
+    releaseMemory(bytes);
+    return this.#moved < movesInMemory ? [] : this.finish();
   }
 
   /** Everything copied is stored, then the tables of moved blocks are. */
@@ -73,6 +79,8 @@ export class Compactor {
       await putSealed(this.#repository, content, this.#signal);
       tables.push({ name, pack, blocks });
     }
+    this.#moves.clear();
+    this.#moved = 0;
     return tables;
   }
 
@@ -92,13 +100,14 @@ export class Compactor {
     const moves = this.#moves.get(ref.pack) ?? [];
     this.#moves.set(ref.pack, moves);
     moves.push({ slot: ref.slot, to });
+    this.#moved++;
     if (builder.full) await this.#closePack(series);
   }
 
   #openPack(series: PackSeries): PackBuilder {
     if (series.builder !== undefined) return series.builder;
     const packId = packIdOf(this.#attempt, series.first + series.count++);
-    this.#packs.add(packId);
+    this.#packs.push(packId);
     series.builder = new PackBuilder({
       packId,
       kind: series.kind,

@@ -5,6 +5,8 @@ import { objectKinds } from '../format/sealed-object.ts';
 import type { OpenRepository } from '../repository/open-state.ts';
 import { getSealed, putSealed } from '../repository/sealed-store.ts';
 import { readAttempts } from './live-attempts.ts';
+import { NumberSet } from './number-set.ts';
+import type { PackNumbers } from './pack-numbers.ts';
 
 /**
  * A list of packs that no new attempt may refer to, and the attempts that were live when it was published.
@@ -12,7 +14,8 @@ import { readAttempts } from './live-attempts.ts';
  */
 export interface Condemnation {
   readonly id: string;
-  readonly packs: readonly string[];
+  /** By their numbers. */
+  readonly packs: Iterable<number>;
   /** Live attempts that still have to end. */
   readonly waitsFor: readonly string[];
 }
@@ -21,13 +24,18 @@ const waitsSuffix = '.waits';
 
 export async function publishCondemnation(
   repository: OpenRepository,
-  condemned: { readonly id: string; readonly packs: readonly string[] },
+  condemned: { readonly id: string; readonly packs: NumberSet; readonly numbers: PackNumbers },
   signal?: AbortSignal,
 ): Promise<Condemnation> {
-  const { id, packs } = condemned;
+  const { id, packs, numbers } = condemned;
   const name = prefixes.condemned + id;
-  await putSealed(repository, { name, kind: objectKinds.condemned, plain: encodeCondemned(packs) }, signal);
+  const plain = encodeCondemned(idsOf(packs, numbers), packs.size);
+  await putSealed(repository, { name, kind: objectKinds.condemned, plain }, signal);
   return { id, packs, waitsFor: await noteWaits(repository, id, signal) };
+}
+
+function* idsOf(packs: Iterable<number>, numbers: PackNumbers): Generator<string> {
+  for (const pack of packs) yield numbers.idOf(pack);
 }
 
 /** Order matters: the attempts are listed after the condemnation is visible to whoever begins later. */
@@ -40,12 +48,13 @@ async function noteWaits(repository: OpenRepository, id: string, signal?: AbortS
   return waits;
 }
 
-/** Those published and not yet carried out; `live` are the attempts that were live just now. */
+/** Those published and not yet carried out; `live` are the attempts that were live just now. New packs get numbers. */
 export async function readCondemnations(
   repository: OpenRepository,
-  live: readonly string[],
+  known: { readonly live: readonly string[]; readonly numbers: PackNumbers },
   signal?: AbortSignal,
 ): Promise<Condemnation[]> {
+  const { live, numbers } = known;
   const names = new Set<string>();
   for await (const { name } of repository.store.list(prefixes.condemned, signal)) {
     if (kindOfName(name) !== undefined) names.add(name);
@@ -57,7 +66,7 @@ export async function readCondemnations(
     // Without a list of waits its collector died in between: whoever is live now may have begun before it.
     const noted = names.has(name + waitsSuffix) ? await readWaits(repository, id, signal) : undefined;
     const waitsFor = (noted ?? live).filter((attempt) => live.includes(attempt));
-    found.push({ id, packs: await readPacks(repository, { name, waitsFor, signal }), waitsFor });
+    found.push({ id, packs: await readPacks(repository, { name, waitsFor, numbers, signal }), waitsFor });
   }
   return found;
 }
@@ -71,14 +80,20 @@ async function readPacks(
   list: {
     readonly name: string;
     readonly waitsFor: readonly string[];
+    readonly numbers: PackNumbers;
     readonly signal: AbortSignal | undefined;
   },
-): Promise<string[]> {
+): Promise<NumberSet> {
   try {
     const expected = { name: list.name, kind: objectKinds.condemned };
-    return decodeCondemned(await getSealed(repository, expected, list.signal), list.name);
+    const plain = await getSealed(repository, expected, list.signal);
+    const packs = new NumberSet();
+    for (const packId of decodeCondemned(plain, list.name)) packs.add(list.numbers.add(packId));
+    return packs;
   } catch (thrown) {
-    if (thrown instanceof AppError && thrown.code === 'damaged' && list.waitsFor.length === 0) return [];
+    if (thrown instanceof AppError && thrown.code === 'damaged' && list.waitsFor.length === 0) {
+      return new NumberSet();
+    }
     throw thrown;
   }
 }

@@ -3,48 +3,25 @@ import { blockCount, type Manifest } from '../format/manifest.ts';
 import { rootLevel } from '../format/map-node.ts';
 import { NodeReader } from '../read/node-reader.ts';
 import type { OpenRepository } from '../repository/open-state.ts';
-
-/** Which slots of a pack are in use, and how many sealed bytes they hold. */
-export class PackUse {
-  liveBytes = 0;
-  #slots = new Uint8Array(32);
-
-  /** True when the slot was not marked before. */
-  mark(ref: BlockRef): boolean {
-    if (this.has(ref.slot)) return false;
-    const index = ref.slot >> 3;
-    if (index >= this.#slots.length) this.#widen(index + 1);
-    this.#slots[index] = (this.#slots[index] ?? 0) | (1 << (ref.slot & 7));
-    this.liveBytes += ref.length;
-    return true;
-  }
-
-  has(slot: number): boolean {
-    return ((this.#slots[slot >> 3] ?? 0) & (1 << (slot & 7))) !== 0;
-  }
-
-  *slots(): Generator<number> {
-    for (let slot = 0; slot < this.#slots.length * 8; slot++) if (this.has(slot)) yield slot;
-  }
-
-  #widen(least: number): void {
-    const wider = new Uint8Array(Math.max(least, this.#slots.length * 2));
-    wider.set(this.#slots);
-    this.#slots = wider;
-  }
-}
+import { float64Column, type NumberColumn } from './number-column.ts';
+import type { PackNumbers } from './pack-numbers.ts';
+import { SlotSets } from './slot-sets.ts';
 
 /**
- * Everything that points lead to. Shared subtrees are walked once, so the cost follows the distinct map nodes.
+ * Everything that points lead to: which slots of which packs are in use, and how many sealed bytes they hold. Shared
+ * subtrees are walked once, so the cost follows the distinct map nodes.
  * A map that cannot be read ends the marking: what it leads to is unknown, so nothing may be removed.
  */
 export class Marks {
-  readonly packs = new Map<string, PackUse>();
+  readonly #numbers: PackNumbers;
+  readonly #slots = new SlotSets();
+  readonly #liveBytes: NumberColumn = float64Column();
   readonly #nodes: NodeReader;
   readonly #points = new Set<string>();
 
-  constructor(repository: OpenRepository) {
+  constructor(repository: OpenRepository, numbers: PackNumbers) {
     this.#nodes = new NodeReader(repository);
+    this.#numbers = numbers;
   }
 
   hasPoint(pointId: string): boolean {
@@ -58,22 +35,41 @@ export class Marks {
     this.#points.add(manifest.id);
   }
 
-  /** True when the block was not marked before. */
-  mark(ref: BlockRef): boolean {
-    const known = this.packs.get(ref.pack);
-    if (known !== undefined) return known.mark(ref);
-    const use = new PackUse();
-    this.packs.set(ref.pack, use);
-    return use.mark(ref);
+  /** `length` is that of the sealed block. True when it was not marked before. */
+  mark(pack: number, slot: number, length: number): boolean {
+    if (!this.#slots.add(pack, slot)) return false;
+    this.#liveBytes.set(pack, this.#liveBytes.get(pack) + length);
+    return true;
+  }
+
+  has(pack: number, slot: number): boolean {
+    return this.#slots.has(pack, slot);
+  }
+
+  /** True when anything in the pack is in use. */
+  uses(pack: number): boolean {
+    return this.#slots.holds(pack);
+  }
+
+  slots(pack: number): Generator<number> {
+    return this.#slots.slots(pack);
+  }
+
+  liveBytes(pack: number): number {
+    return this.#liveBytes.get(pack);
+  }
+
+  #markRef(ref: BlockRef): boolean {
+    return this.mark(this.#numbers.add(ref.pack), ref.slot, ref.length);
   }
 
   async #walk(ref: BlockRef, level: number, signal?: AbortSignal): Promise<void> {
     signal?.throwIfAborted();
-    if (!this.mark(ref)) return;
+    if (!this.#markRef(ref)) return;
     const node = await this.#nodes.read(ref, level, signal);
     for (const child of node.children) {
       if (child === undefined) continue;
-      if (level === 0) this.mark(child);
+      if (level === 0) this.#markRef(child);
       else await this.#walk(child, level - 1, signal);
     }
   }

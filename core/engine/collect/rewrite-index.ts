@@ -15,13 +15,13 @@ const largestIndex = 65_536;
 const toleratedSmall = 16;
 
 /**
- * Takes packs that are gone out of the index, and joins small index objects. What replaces an object is written
+ * Takes packs that are gone out of the index, if there are any, and joins small index objects. What replaces an object is written
  * before the object is deleted, so no block is ever missing in between. One object after another passes
  * through memory, whatever their number.
  */
 export async function rewriteIndex(
   repository: OpenRepository,
-  gone: ReadonlySet<string>,
+  isGone: ((packId: string) => boolean) | undefined,
   signal?: AbortSignal,
 ): Promise<void> {
   const names: string[] = [];
@@ -31,12 +31,12 @@ export async function rewriteIndex(
     if (size < smallIndex) small.add(name);
   }
   const joining = small.size > toleratedSmall;
-  if (!joining && gone.size === 0) return;
+  if (!joining && isGone === undefined) return;
   const joiner = new IndexJoiner(repository, signal);
   for (const name of names) {
     const records = await readRecords(repository, name, signal);
     if (records === undefined) continue;
-    const kept = records.filter(({ packId }) => !gone.has(packId));
+    const kept = records.filter(({ packId }) => isGone?.(packId) !== true);
     const stale = kept.length < records.length;
     if (stale || (joining && small.has(name))) await joiner.take(name, kept);
   }

@@ -1,5 +1,5 @@
 import { mapInOrder } from '../concurrency.ts';
-import { attemptOfPack, idFromName, packIdFromName, prefixes } from '../format/names.ts';
+import { idFromName } from '../format/names.ts';
 import { readManifestOrFence } from '../points/read-manifest.ts';
 import { listObjects } from '../repository/list-objects.ts';
 import type { OpenRepository } from '../repository/open-state.ts';
@@ -7,6 +7,8 @@ import { type Condemnation, readCondemnations } from './condemnation.ts';
 import { readAttempts } from './live-attempts.ts';
 import { Marks } from './mark.ts';
 import { MovedTables } from './moved-tables.ts';
+import { NumberSet } from './number-set.ts';
+import { StoredPacks } from './stored-packs.ts';
 
 const parallelReads = 16;
 
@@ -17,49 +19,50 @@ export interface SurveyOptions {
   readonly signal?: AbortSignal;
 }
 
-/** What is stored, what of it is in use, and what could go. */
+/** What is stored, what of it is in use, and what could go. Packs go by their numbers in `packs`. */
 export interface Survey {
-  /** Sizes of all packs there were when it began. */
-  readonly packs: Map<string, number>;
+  /** All packs there were when it began. */
+  readonly packs: StoredPacks;
   readonly ended: readonly string[];
   readonly marks: Marks;
   readonly moved: MovedTables;
   readonly standing: readonly Condemnation[];
   /** Packs that nothing leads to. */
-  readonly garbage: readonly string[];
+  readonly garbage: NumberSet;
   /** Packs that hold little besides what nothing leads to. */
-  readonly sparse: readonly string[];
+  readonly sparse: NumberSet;
 }
 
 /** The order of the listings is what makes it safe: packs, then attempts, then points. */
 export async function survey(state: OpenRepository, options: SurveyOptions): Promise<Survey> {
   const { signal, self } = options;
-  const packs = await listPacks(state, signal);
+  const packs = await StoredPacks.list(state.store, signal);
   const { live, ended } = await readAttempts(state, signal);
   const others = live.filter((attempt) => attempt !== self);
-  const standing = await readCondemnations(state, others, signal);
-  const marks = new Marks(state);
+  const standing = await readCondemnations(state, { live: others, numbers: packs.numbers }, signal);
+  const marks = new Marks(state, packs.numbers);
   await markNewPoints(state, marks, signal);
   const moved = await MovedTables.load(state, packs, signal);
   moved.follow(marks);
   const busy = new Set([...live, ...(self === undefined ? [] : [self])]);
-  const condemned = new Set(standing.flatMap((condemnation) => condemnation.packs));
-  const open = [...packs.keys()].filter((pack) => !busy.has(attemptOfPack(pack)) && !condemned.has(pack));
-  const garbage = open.filter((pack) => !marks.packs.has(pack));
-  const sparse = open.filter((pack) => {
-    const use = marks.packs.get(pack);
-    return use !== undefined && use.liveBytes < options.compactBelow * (packs.get(pack) ?? 0);
-  });
-  return { packs, ended, marks, moved, standing, garbage, sparse };
+  const found = { packs, ended, marks, moved, standing };
+  return { ...found, ...whatCouldGo(found, { busy, compactBelow: options.compactBelow }) };
 }
 
-async function listPacks(state: OpenRepository, signal?: AbortSignal): Promise<Map<string, number>> {
-  const packs = new Map<string, number>();
-  for await (const { name, size } of state.store.list(prefixes.packs, signal)) {
-    const packId = packIdFromName(name);
-    if (packId !== undefined) packs.set(packId, size);
+function whatCouldGo(
+  found: Pick<Survey, 'packs' | 'marks' | 'standing'>,
+  limits: { readonly busy: ReadonlySet<string>; readonly compactBelow: number },
+): Pick<Survey, 'garbage' | 'sparse'> {
+  const { packs, marks } = found;
+  const condemned = new NumberSet();
+  for (const condemnation of found.standing) for (const pack of condemnation.packs) condemned.add(pack);
+  const [garbage, sparse] = [new NumberSet(), new NumberSet()];
+  for (let pack = 0; pack < packs.size; pack++) {
+    if (condemned.has(pack) || limits.busy.has(packs.numbers.attemptOf(pack))) continue;
+    if (!marks.uses(pack)) garbage.add(pack);
+    else if (marks.liveBytes(pack) < limits.compactBelow * packs.sizeOf(pack)) sparse.add(pack);
   }
-  return packs;
+  return { garbage, sparse };
 }
 
 /** Adds points that were not marked yet. */

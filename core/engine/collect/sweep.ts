@@ -1,54 +1,56 @@
+import { mapInOrder } from '../concurrency.ts';
 import { packName } from '../format/names.ts';
 import type { OpenRepository } from '../repository/open-state.ts';
 import { type Condemnation, withdrawCondemnation } from './condemnation.ts';
-import type { MovedTables } from './moved-tables.ts';
+import { NumberSet } from './number-set.ts';
 import { rewriteIndex } from './rewrite-index.ts';
 import type { Survey } from './survey.ts';
+
+const parallelDeletes = 16;
 
 export interface SweepJob {
   readonly found: Survey;
   /** Condemnations that nobody has to be waited for any more. */
   readonly due: readonly Condemnation[];
-  /** Every pack there is. */
-  readonly kept: ReadonlySet<string>;
+  /** Packs that hold the copies of compacted blocks. */
+  readonly copies: NumberSet;
   readonly signal: AbortSignal | undefined;
 }
 
 /** Removes what is condemned and still not needed; what a point came to need meanwhile is spared. */
-export async function sweep(state: OpenRepository, job: SweepJob): Promise<string[]> {
+export async function sweep(state: OpenRepository, job: SweepJob): Promise<NumberSet> {
   const { found, due, signal } = job;
-  const condemned = new Set(due.flatMap((condemnation) => condemnation.packs));
-  const remaining = new Set([...job.kept].filter((pack) => !condemned.has(pack)));
-  const removed = [...condemned].filter((pack) => isDispensable(pack, found, remaining));
-  const spared = new Set([...condemned].filter((pack) => !removed.includes(pack)));
-  for (const pack of removed) await state.store.delete(packName(pack), signal);
-  await rewriteIndex(state, new Set(removed), signal);
-  await dropMovedTables(state, found.moved, new Set([...remaining, ...spared]), signal);
+  const { packs, moved } = found;
+  const condemned = new NumberSet();
+  for (const condemnation of due) for (const pack of condemnation.packs) condemned.add(pack);
+  const remains = (pack: number) => (packs.holds(pack) || job.copies.has(pack)) && !condemned.has(pack);
+  const removed = new NumberSet();
+  for (const pack of condemned) if (isDispensable(pack, found, remains)) removed.add(pack);
+  await deletePacks(state, { found, removed }, signal);
+  const isGone = (packId: string) => removed.has(packs.numbers.numberOf(packId) ?? -1);
+  await rewriteIndex(state, removed.size === 0 ? undefined : isGone, signal);
+  const isLeft = (pack: number) => remains(pack) || (condemned.has(pack) && !removed.has(pack));
+  for (const name of moved.unreadable) await state.store.delete(name, signal);
+  for (const name of moved.useless(isLeft)) await state.store.delete(name, signal);
   for (const condemnation of due) await withdrawCondemnation(state, condemnation.id, signal);
-  return removed.filter((pack) => found.packs.has(pack));
+  return removed;
 }
 
-function isDispensable(pack: string, found: Survey, remaining: ReadonlySet<string>): boolean {
-  const use = found.marks.packs.get(pack);
-  if (use === undefined) return true;
-  for (const slot of use.slots()) {
-    if (!found.moved.survives({ pack, slot }, remaining)) return false;
+function isDispensable(pack: number, found: Survey, remains: (pack: number) => boolean): boolean {
+  for (const slot of found.marks.slots(pack)) {
+    if (!found.moved.survives({ pack, slot }, remains)) return false;
   }
   return true;
 }
 
-/** A table whose every target is gone leads nowhere. */
-async function dropMovedTables(
+async function deletePacks(
   state: OpenRepository,
-  moved: MovedTables,
-  remaining: ReadonlySet<string>,
+  job: { readonly found: Survey; readonly removed: NumberSet },
   signal?: AbortSignal,
 ): Promise<void> {
-  for (const name of moved.unreadable) await state.store.delete(name, signal);
-  for (const { name, blocks } of moved.tables) {
-    const useful = blocks.some(
-      ({ to }) => remaining.has(to.pack) || moved.survives({ pack: to.pack, slot: to.slot }, remaining),
-    );
-    if (!useful) await state.store.delete(name, signal);
-  }
+  const { numbers } = job.found.packs;
+  const deletions = mapInOrder(job.removed, { concurrency: parallelDeletes, signal }, (pack) =>
+    state.store.delete(packName(numbers.idOf(pack)), signal),
+  );
+  for await (const _ of deletions);
 }

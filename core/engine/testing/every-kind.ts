@@ -5,6 +5,8 @@ import { noteSuspects } from '../check/suspects.ts';
 import { collectGarbage } from '../collect/collect-garbage.ts';
 import { publishCondemnation } from '../collect/condemnation.ts';
 import { putFence } from '../collect/live-attempts.ts';
+import { NumberSet } from '../collect/number-set.ts';
+import { PackNumbers } from '../collect/pack-numbers.ts';
 import { deletePoint } from '../points/delete-point.ts';
 import { addKeySlot, newKeyFile } from '../repository/key-slots.ts';
 import { opened } from '../repository/open-state.ts';
@@ -39,7 +41,11 @@ export async function everyKind(): Promise<Sample> {
   const points = await backUpThrice(state);
   const attempt = await beginAttempt(state);
   await putFence(state, `${'0'.repeat(31)}1`);
-  await publishCondemnation(state, { id: attempt, packs: [] });
+  await publishCondemnation(state, {
+    id: attempt,
+    packs: new NumberSet(),
+    numbers: new PackNumbers(),
+  });
   const suspect = { pack: `${attempt}/00000000`, slot: 1, id: seededBytes('suspect', 32) };
   await noteSuspects(state, { suspects: [suspect], whole: false, signal: undefined });
   return { store, dataKey: repository.exportDataKey(), points };

@@ -4,8 +4,10 @@ import type { BlobStore } from '../blob-store.ts';
 import { checkObjects } from '../check/check-objects.ts';
 import { checkPack } from '../check/check-pack.ts';
 import { checkRepository } from '../check/check-repository.ts';
+import { ExpectedBlocks } from '../check/expected-blocks.ts';
 import { PackBuffers } from '../check/pack-buffers.ts';
 import { FindingList } from '../check/report.ts';
+import { PackNumbers } from '../collect/pack-numbers.ts';
 import { decodeCheckedText } from '../format/checked-text.ts';
 import { readIndexRecords } from '../format/index-object.ts';
 import { decodeManifest } from '../format/manifest.ts';
@@ -124,7 +126,8 @@ async function trouble(
   });
   const packId = packIdFromName(name);
   if (packId !== undefined) {
-    const job = { packId, size: bytes.length, level: 'deep', expected: undefined, buffers } as const;
+    const expected = new ExpectedBlocks(new PackNumbers());
+    const job = { packId, size: bytes.length, level: 'deep', expected, buffers } as const;
     return (await checkPack(alone, job)).trouble;
   }
   const findings = new FindingList();
