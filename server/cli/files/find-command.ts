@@ -1,30 +1,18 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import type { Command } from 'commander';
-import {
-  AppError,
-  type FileSearchQuery,
-  type FileSearchResult,
-  fileKindSchema,
-  fileSearchQuerySchema,
-} from '../../../core/contract/index.ts';
-import type { FileService } from '../../../core/files/index.ts';
-import { printable } from '../format.ts';
-import { printResult } from '../repo/print-result.ts';
-import { parseBytes, parseTime, refused } from './amounts.ts';
-import { type FilesCommandDeps, type FilesOptions, withFiles, withSourceOptions } from './files-source.ts';
-import { MachineRoot } from './machine-root.ts';
+import type { FileKind } from '../../../core/contract/index.ts';
+import { type FilesCommandDeps, withSourceOptions } from './files-source.ts';
 
-interface FindOptions extends FilesOptions {
-  readonly in: string;
-  readonly type?: string;
-  readonly minSize?: string;
-  readonly maxSize?: string;
-  readonly newer?: string;
-  readonly older?: string;
-  readonly limit: string;
-}
-
-const POLL = 100;
+/** For the help alone, so that it needs no schema; the compiler knows when one is missing. */
+const kinds: Readonly<Record<FileKind, true>> = {
+  file: true,
+  directory: true,
+  symlink: true,
+  fifo: true,
+  socket: true,
+  'character-device': true,
+  'block-device': true,
+  other: true,
+};
 
 export function registerFindCommand(files: Command, deps: FilesCommandDeps): void {
   withSourceOptions(
@@ -34,70 +22,13 @@ export function registerFindCommand(files: Command, deps: FilesCommandDeps): voi
   )
     .description('finds files by name, kind, size and time')
     .option('--in <path>', 'only below this folder', '/')
-    .option('--type <kind>', fileKindSchema.options.join(', '))
+    .option('--type <kind>', Object.keys(kinds).join(', '))
     .option('--min-size <bytes>', 'such as 10k or 1.5M')
     .option('--max-size <bytes>')
     .option('--newer <time>', 'modified since a date (2026-11-01) or a time ago (12h, 7d)')
     .option('--older <time>')
     .option('--limit <n>', 'most results, up to 10000', '10000')
-    .action((text: string, _options, command: Command) => find(deps, text, command.optsWithGlobals()));
-}
-
-async function find(deps: FilesCommandDeps, text: string, options: FindOptions): Promise<void> {
-  const { io } = deps;
-  await withFiles(deps, options, async ({ service }) => {
-    const root = await MachineRoot.of(service, options.all === true, io.signal);
-    const place = root.place(options.in);
-    const below = place.kind === 'place' ? { volumeId: place.volumeId, below: place.path } : {};
-    const query = fileSearchQuerySchema.parse({ ...wantedEntries(options, Date.now()), ...below, text });
-    const result = await searched(deps, service, query);
-    const hits = result.hits.map((hit) => ({ ...hit, place: root.path(hit) }));
-    printResult(io, options, { ...result, hits }, () =>
-      hits.map((hit) => `${printable(hit.place)}\n`).join(''),
+    .action(async (text: string, _options, command: Command) =>
+      (await import('./find-files.ts')).find(deps, text, command.optsWithGlobals()),
     );
-    warn(deps, result);
-  });
-}
-
-function wantedEntries(options: FindOptions, now: number): Partial<FileSearchQuery> {
-  const { type, minSize, maxSize, newer, older } = options;
-  const kind = type === undefined ? undefined : fileKindSchema.safeParse(type).data;
-  if (type !== undefined && kind === undefined)
-    throw refused('type', `is one of ${fileKindSchema.options.join(', ')}`);
-  const limit = Number(options.limit);
-  if (!Number.isInteger(limit) || limit < 1 || limit > 10_000) throw refused('limit', 'is from 1 to 10000');
-  return {
-    limit,
-    ...(kind === undefined ? {} : { kind }),
-    ...(minSize === undefined ? {} : { minBytes: parseBytes(minSize, 'min-size') }),
-    ...(maxSize === undefined ? {} : { maxBytes: parseBytes(maxSize, 'max-size') }),
-    ...(newer === undefined ? {} : { modifiedFrom: parseTime(newer, 'newer', now) }),
-    ...(older === undefined ? {} : { modifiedTo: parseTime(older, 'older', now) }),
-  };
-}
-
-/** Asks again until everything that is searched has been read once. */
-async function searched(
-  { io }: FilesCommandDeps,
-  service: FileService,
-  query: FileSearchQuery,
-): Promise<FileSearchResult> {
-  for (;;) {
-    const result = await service.search(query, io.signal);
-    const entries = result.indexes.reduce((sum, index) => sum + index.entries, 0);
-    const ready = result.indexes.every(({ state }) => state !== 'building');
-    if (io.interactive) io.stderr(ready ? `\r${' '.repeat(40)}\r` : `\rRead ${entries} entries`);
-    if (ready) return result;
-    await wait(POLL, undefined, { signal: io.signal }).catch(() => {
-      throw new AppError('cancelled', { message: 'The search was cancelled.' });
-    });
-  }
-}
-
-function warn({ io }: FilesCommandDeps, result: FileSearchResult): void {
-  if (result.more) io.stderr('warning: there are more than the limit\n');
-  for (const { volumeId, unread, problem } of result.indexes) {
-    if (problem !== null) io.stderr(`warning: ${volumeId}: ${printable(problem)}\n`);
-    if (unread > 0) io.stderr(`warning: ${volumeId}: ${unread} folders could not be read\n`);
-  }
 }
