@@ -1,5 +1,5 @@
 import { createHmac, hkdfSync, timingSafeEqual } from 'node:crypto';
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import { AppError } from '../../contract/index.ts';
 import type { RepositoryHeader } from '../model.ts';
 import { damaged } from './bytes.ts';
@@ -15,11 +15,11 @@ export const largestBlock = 4 * 1024 * 1024;
 
 const headerSchema = z.object({
   cairn: z.literal('repository'),
-  version: z.number().int().min(1),
-  id: z.string().refine(isId),
-  blockSize: z.number().int().min(smallestBlock).max(largestBlock),
+  version: z.int().check(z.minimum(1)),
+  id: z.string().check(z.refine(isId)),
+  blockSize: z.int().check(z.minimum(smallestBlock), z.maximum(largestBlock)),
   encrypted: z.boolean(),
-  createdAt: z.string().max(40),
+  createdAt: z.string().check(z.maxLength(40)),
 });
 
 export interface StoredHeader {

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import { nonceLength } from '../crypto/aead.ts';
 import { keyLength } from '../crypto/repository-keys.ts';
 import type { KeyWrap } from '../model.ts';
@@ -10,13 +10,13 @@ import { isId, prefixes } from './names.ts';
 const common = {
   cairn: z.literal('key-slot'),
   version: z.literal(1),
-  id: z.string().refine(isId),
+  id: z.string().check(z.refine(isId)),
   /** Slots left behind by an unfinished creation belong to no repository and are ignored. */
-  repository: z.string().refine(isId),
-  label: z.string().max(200),
-  createdAt: z.string().max(40),
+  repository: z.string().check(z.refine(isId)),
+  label: z.string().check(z.maxLength(200)),
+  createdAt: z.string().check(z.maxLength(40)),
 };
-const hex = (bytes: number) => z.string().regex(new RegExp(`^[0-9a-f]{${bytes * 2}}$`));
+const hex = (bytes: number) => z.string().check(z.regex(new RegExp(`^[0-9a-f]{${bytes * 2}}$`)));
 
 /** 2^22 with r = 8 takes 4 GiB: more than that in a slot is an attack or damage, not a choice. */
 export const mostPasswordCost = 22;
@@ -28,19 +28,25 @@ const kinds = [
     ...common,
     ...sealedKey,
     kind: z.literal('password'),
-    costLog2: z.number().int().min(leastPasswordCost).max(mostPasswordCost),
+    costLog2: z.int().check(z.minimum(leastPasswordCost), z.maximum(mostPasswordCost)),
     salt: hex(32),
   }),
   z.object({ ...common, ...sealedKey, kind: z.literal('key-file') }),
-  z.object({ ...common, kind: z.literal('key-wrap'), keyId: z.string().max(500), wrapped: z.base64() }),
+  z.object({
+    ...common,
+    kind: z.literal('key-wrap'),
+    keyId: z.string().check(z.maxLength(500)),
+    wrapped: z.base64(),
+  }),
   z.object({ ...common, kind: z.literal('open'), dataKey: hex(keyLength) }),
 ] as const;
 const slotSchema = z.discriminatedUnion('kind', kinds);
-const knownKinds: ReadonlySet<unknown> = new Set(kinds.map((kind) => kind.shape.kind.value));
+const knownKinds: ReadonlySet<unknown> = new Set(kinds.flatMap(({ shape }) => shape.kind.def.values));
 /** A way to open the repository that a later build added: whole, and passed over. */
-const unknownSlotSchema = z
-  .object({ ...common, kind: z.string().regex(/^[a-z][a-z0-9-]{0,39}$/) })
-  .transform((slot) => ({ ...slot, kind: 'unknown' as const }));
+const unknownSlotSchema = z.pipe(
+  z.object({ ...common, kind: z.string().check(z.regex(/^[a-z][a-z0-9-]{0,39}$/)) }),
+  z.transform((slot) => ({ ...slot, kind: 'unknown' as const })),
+);
 
 export type KeySlot = z.infer<typeof slotSchema>;
 export type SlotOf<K extends KeySlot['kind']> = Extract<KeySlot, { kind: K }>;

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import type { BackupStatistics, RestorePoint } from '../model.ts';
 import { type BlockRef, type BlockRefJson, blockRefFromJson, blockRefToJson } from './block-ref.ts';
 import { damaged } from './bytes.ts';
@@ -19,7 +19,7 @@ export interface Manifest extends Omit<RestorePoint, 'disks'> {
   readonly disks: readonly ManifestDisk[];
 }
 
-const count = z.number().int().min(0).max(Number.MAX_SAFE_INTEGER);
+const count = z.int().check(z.minimum(0), z.maximum(Number.MAX_SAFE_INTEGER));
 const refSchema = z.object({
   id: z.string(),
   pack: z.string(),
@@ -31,18 +31,18 @@ const refSchema = z.object({
 });
 const manifestSchema = z.object({
   version: z.literal(1),
-  id: z.string().refine(isId),
+  id: z.string().check(z.refine(isId)),
   resource: z.object({ workload: z.string(), id: z.string(), name: z.string() }),
   createdAt: z.string(),
   takenAt: z.string(),
-  previous: z.string().nullable(),
+  previous: z.nullable(z.string()),
   disks: z.array(
     z.object({
       id: z.string(),
       name: z.string(),
       size: count,
-      blockSize: count.min(512),
-      root: refSchema.nullable(),
+      blockSize: count.check(z.minimum(512)),
+      root: z.nullable(refSchema),
     }),
   ),
   document: z.unknown(),
@@ -53,7 +53,7 @@ const manifestSchema = z.object({
     deduplicatedBytes: count,
     zeroBytes: count,
     mapBytes: count,
-  } satisfies Record<keyof BackupStatistics, z.ZodNumber>),
+  } satisfies Record<keyof BackupStatistics, z.ZodMiniNumber>),
 });
 
 export function encodeManifest(manifest: Manifest): Uint8Array {

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import { AppError } from '../../contract/index.ts';
 import type { BlobStore } from '../blob-store.ts';
 import { damaged } from '../format/bytes.ts';
@@ -15,14 +15,14 @@ const ownerSchema = z.object({
   cairn: z.literal('owner'),
   version: z.literal(1),
   /** As in its name; records of earlier builds lack it. */
-  number: z.number().int().optional(),
-  owner: z
-    .object({
-      installationId: z.string().min(1).max(200),
-      displayName: z.string().max(200),
-      since: z.string().max(40),
-    })
-    .nullable(),
+  number: z.optional(z.int()),
+  owner: z.nullable(
+    z.object({
+      installationId: z.string().check(z.minLength(1), z.maxLength(200)),
+      displayName: z.string().check(z.maxLength(200)),
+      since: z.string().check(z.maxLength(40)),
+    }),
+  ),
 });
 
 export interface Standing {

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import { AppError } from '../../../core/contract/index.ts';
 import {
   type BackupResult,
@@ -18,9 +18,9 @@ import { movingData, type RepoCommandDeps, type RepoOptions } from './repo-optio
 
 const rangesSchema = z.array(
   z.object({
-    offset: z.number().int().min(0),
-    length: z.number().int().min(1),
-    cleared: z.boolean().optional(),
+    offset: z.int().check(z.minimum(0)),
+    length: z.int().check(z.minimum(1)),
+    cleared: z.optional(z.boolean()),
   }),
 );
 
