@@ -44,6 +44,9 @@ const signal = new AbortController().signal;
 const mib = 1024 ** 2;
 const admin = { tenantId, clientId: 'bbbbbbbb-0000-4000-8000-000000000001', secret: 'admin-secret' };
 
+/** Between two tries of what can be tried again. */
+const soon = { retryDelayMs: 5 };
+
 let lab: SmallLab;
 
 beforeAll(async () => {
@@ -224,8 +227,8 @@ describe('snapshots and disks', () => {
     const [one, two] = await Promise.all(
       ids.map((snapshotId) => grantSnapshotAccess(connection, { snapshotId, durationSeconds: 600 }, signal)),
     );
-    const older = openDiskData(fixedSas(one?.sas ?? ''));
-    const newer = openDiskData(fixedSas(two?.sas ?? ''));
+    const older = openDiskData(fixedSas(one?.sas ?? ''), soon);
+    const newer = openDiskData(fixedSas(two?.sas ?? ''), soon);
     expect(await older.size(signal)).toBe(4 * 1024 * mib + 512);
     const footer = { offset: 4 * 1024 * mib, length: 512, cleared: false };
     expect(await older.allocated(signal)).toEqual([{ offset: 0, length: 65_536, cleared: false }, footer]);

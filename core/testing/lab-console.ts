@@ -18,6 +18,7 @@ import {
   type RestorePoint,
   type Session,
   type VirtualMachine,
+  type WorkerPackage,
 } from '../index.ts';
 import { testHost } from './core-host.ts';
 
@@ -58,9 +59,18 @@ export function labHost(lab: Lab, given: Partial<CoreHost> & Pick<CoreHost, 'dat
   return testHost({
     cloud: labCloud(lab),
     random: (length) => new Uint8Array(randomBytes(length)),
-    workerPackage: () => buildWorkerPackage(),
+    workerPackage: builtOnce(),
     ...given,
   });
+}
+
+/** Asked for with every worker; bundling it costs more than all else that launches one. */
+function builtOnce(): () => Promise<WorkerPackage> {
+  let built: Promise<WorkerPackage> | undefined;
+  return () => {
+    built ??= buildWorkerPackage();
+    return built;
+  };
 }
 
 /** Every answer of core is checked against the contract. */
