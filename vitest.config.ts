@@ -1,11 +1,16 @@
 import { defineConfig } from 'vitest/config';
+import { LongestFirst } from './scripts/longest-first.ts';
 
 /**
  * Three projects. `unit`: in-process, seconds. `renderer`: components in happy-dom.
- * `lab`: real SDKs against the real lab (child processes, disks); files run one after another.
+ * `lab`: real SDKs against real labs (child processes, disks), each file with a lab of its own; labs share nothing but the
+ * built disk images, so files of every project run side by side.
  */
 export default defineConfig({
   test: {
+    // By default one processor is left to Vitest itself, which on a machine with two leaves one for all tests.
+    maxWorkers: '100%',
+    sequence: { sequencer: LongestFirst },
     projects: [
       {
         test: {
@@ -27,9 +32,9 @@ export default defineConfig({
         test: {
           name: 'lab',
           include: ['{core,electron,server,lab,bench,scripts}/**/*.lab.test.ts'],
+          globalSetup: ['scripts/prepare-lab-tests.ts'],
           testTimeout: 180_000,
           hookTimeout: 120_000,
-          fileParallelism: false,
         },
       },
     ],

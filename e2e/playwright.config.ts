@@ -11,8 +11,8 @@ export default defineConfig({
   testDir: 'stories',
   testMatch: '*.spec.ts',
   outputDir: path.join(root, 'test-results', 'e2e'),
-  // One lab and its workers fill the machine.
-  workers: 1,
+  // Each with a lab, a server and a browser of its own: stories wait for screens and sessions more than they compute.
+  workers: 2,
   fullyParallel: false,
   forbidOnly: true,
   retries: 0,
