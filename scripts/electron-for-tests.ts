@@ -35,7 +35,10 @@ export async function electronForTests(cacheFolder: string): Promise<string> {
       [FuseV1Options.LoadBrowserProcessSpecificV8Snapshot]: false,
       [FuseV1Options.EnableNodeCliInspectArguments]: true,
     });
-    await rename(unpacked, folder);
+    // Another run may have been quicker; the same program lies there then.
+    await rename(unpacked, folder).catch((error: unknown) => {
+      if (!existsSync(path.join(folder, 'electron'))) throw error;
+    });
   } finally {
     await rm(work, { recursive: true, force: true });
   }
