@@ -89,6 +89,20 @@ test('no repository begins with a key file, and one key is added at a time', asy
   await expect(runRepo(two, { environment })).rejects.toMatchObject({ code: 'invalid-input' });
 });
 
+test('a repository without encryption in the place of the one that was meant is noticed', async () => {
+  const repo = ['--repo', at('replaced')];
+  await runRepo(['init', ...repo, '--no-encryption']);
+  await expect(runRepo(['points', ...repo, '--key-file', at('key')])).rejects.toMatchObject({
+    code: 'wrong-password',
+  });
+  let notices = '';
+  const onNotice = (text: string) => {
+    notices += text;
+  };
+  await runRepo(['points', ...repo], { environment: withPassword, onNotice });
+  expect(notices).toContain('not encrypted');
+});
+
 test('when the slot cannot be written there is no file either', async () => {
   await runRepo(['init', '--repo', at('open'), '--no-encryption']);
   const intoOpen = ['keys', 'add', '--repo', at('open'), '--new-key-file', at('useless')];

@@ -84,16 +84,23 @@ async function openIn(
     ...(deps.threadUrl === undefined ? {} : { threadUrl: deps.threadUrl }),
   };
   const open = (unlock: Unlock) => openRepository(store, { unlock, deps: engineDeps, signal, ...threads });
-  const found = await inspectRepository(store, signal);
-  if (found.state !== 'repository' || !found.header.encrypted) return open({ kind: 'none' });
+  // A key file says which repository it is for, so it opens that one or nothing, and nobody has to look first.
   const keyFile = chosenKeyFile(options, deps.io);
   if (keyFile !== undefined) return open({ kind: 'key-file', keyFile: await readKeyFile(keyFile, deps.io) });
+  const found = await inspectRepository(store, signal);
+  if (found.state !== 'repository' || !found.header.encrypted) {
+    if (found.state === 'repository' && hasPassword(options, deps.io)) deps.io.stderr(passwordUnused);
+    return open({ kind: 'none' });
+  }
   if (await opensByKey(store, deps, options)) {
     const wanted = options.keyVaultKey;
     return openWithKey(store, { wanted, needLogin, options: { deps: engineDeps, signal, ...threads } });
   }
   return open({ kind: 'password', password: await readPassword(options, deps.io, false) });
 }
+
+/** For whoever took it to be encrypted: somebody may have put another one in its place. */
+const passwordUnused = 'warning: the repository is not encrypted; the password protects nothing in it\n';
 
 async function opensByKey(store: BlobStore, { io }: RepoCommandDeps, options: RepoOptions): Promise<boolean> {
   if (options.keyVaultKey !== undefined) return true;
