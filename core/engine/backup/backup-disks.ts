@@ -14,6 +14,7 @@ import { Healing } from './healing.ts';
 import { KnownBlocks } from './known-blocks.ts';
 import { loadBlockIndex } from './load-index.ts';
 import { MapBuilder } from './map-builder.ts';
+import { NodeHealer } from './node-healer.ts';
 import { NodeWriter } from './node-writer.ts';
 import { PackUploader } from './pack-uploader.ts';
 import { bytesToRead, type DiskPlan, planDisk } from './plan-disk.ts';
@@ -72,9 +73,19 @@ async function runAttempt(work: Attempt): Promise<BackupResult> {
     readLength,
     signal,
   });
-  const reader = new NodeReader(state);
-  const healing = new Healing(state, { reader, suspects, signal });
-  const nodes = new NodeWriter(state, { attempt, uploader, healer: healing.nodes });
+  const reader = new NodeReader(state, { cachedNodes: 64 });
+  const healer = new NodeHealer(state, reader);
+  const nodes = new NodeWriter(state, { attempt, uploader, healer });
+  const healing = new Healing(state, {
+    reader,
+    healer,
+    nodes,
+    uploader,
+    suspects,
+    resource: options.resource.id,
+    signal,
+  });
+  await healing.healMaps();
   const run: DiskRun = { ...work, pipeline, nodes, reader, healing, report: () => undefined };
   const plans: DiskPlan[] = [];
   for (const disk of options.disks) {
@@ -88,7 +99,7 @@ async function runAttempt(work: Attempt): Promise<BackupResult> {
   await pipeline.flush();
   await nodes.finish();
   await uploader.finish();
-  const result = await healing.finish(known.healed);
+  const result = await healing.finish(known.healed, disks);
   report();
   const statistics = sumUp(run, disks);
   await commitAttempt(state, manifestOf(work, disks, statistics), signal);
@@ -101,8 +112,10 @@ async function backupAnyway(run: DiskRun, plan: DiskPlan): Promise<ManifestDisk>
     return await backupDisk(run, plan);
   } catch (thrown) {
     if (plan.before === undefined || !(thrown instanceof AppError) || thrown.code !== 'damaged') throw thrown;
+    const healedBefore = run.healing.healed;
     const repaired = await run.healing.addTo(plan);
-    if (repaired.untrusted.size === plan.untrusted.size) throw thrown;
+    const nothingNew = repaired.untrusted.size === plan.untrusted.size && run.healing.healed === healedBefore;
+    if (nothingNew) throw thrown;
     return await backupDisk(run, repaired);
   }
 }

@@ -1,7 +1,7 @@
 import { AppError } from '../../contract/index.ts';
 import { type BlockRef, placeOf } from '../format/block-ref.ts';
 import { blockCount, type ManifestDisk } from '../format/manifest.ts';
-import { blocksPerChild, fanout, rootLevel } from '../format/map-node.ts';
+import { blocksPerChild, fanout, type MapNode, rootLevel } from '../format/map-node.ts';
 import type { Suspect } from '../format/suspects.ts';
 import type { NodeReader } from '../read/node-reader.ts';
 import type { BlockRun } from './plan-reads.ts';
@@ -10,20 +10,25 @@ import type { BlockRun } from './plan-reads.ts';
 export interface DamageBefore {
   /** Blocks to read again, ascending. */
   readonly runs: readonly BlockRun[];
-  /** Map nodes that cannot be read; everything below them is in `runs`. */
-  readonly nodes: readonly Suspect[];
+  /** Map nodes that are lost; everything below them is in `runs`. */
+  readonly nodes: readonly NodePlace[];
   /** Damaged blocks that a health check named. */
   readonly blocks: readonly Suspect[];
 }
 
 /**
  * Looks through the previous map for blocks that a health check found damaged and for nodes that cannot be read. The
- * disk very likely still holds those blocks, and reading them again heals every point that shares them.
+ * disk very likely still holds those blocks, and reading them again heals every point that shares them. What `rebuild` makes
+ * again of lost nodes is not among the damage.
  */
 export async function findDamage(
   reader: NodeReader,
   disk: ManifestDisk,
-  options: { readonly suspects: readonly Suspect[]; readonly signal: AbortSignal | undefined },
+  options: {
+    readonly suspects: readonly Suspect[];
+    readonly rebuild: Rebuild;
+    readonly signal: AbortSignal | undefined;
+  },
 ): Promise<DamageBefore> {
   const search = new DamageSearch(reader, { ...options, blockCount: blockCount(disk) });
   if (disk.root !== undefined)
@@ -31,20 +36,38 @@ export async function findDamage(
   return search;
 }
 
-interface NodePlace {
+export type Rebuild = (lost: NodePlace) => Promise<MapNode | undefined>;
+
+export interface NodePlace {
   readonly ref: BlockRef;
   readonly level: number;
   /** First block below it. */
   readonly first: number;
 }
 
+/** False when the node is nowhere intact. */
+export async function isReadable(
+  reader: NodeReader,
+  at: Pick<NodePlace, 'ref' | 'level'>,
+  signal?: AbortSignal,
+): Promise<boolean> {
+  try {
+    await reader.read(at.ref, at.level, signal);
+    return true;
+  } catch (thrown) {
+    if (thrown instanceof AppError && thrown.code === 'damaged') return false;
+    throw thrown;
+  }
+}
+
 class DamageSearch implements DamageBefore {
   readonly runs: BlockRun[] = [];
-  readonly nodes: Suspect[] = [];
+  readonly nodes: NodePlace[] = [];
   readonly blocks: Suspect[] = [];
   readonly #reader: NodeReader;
   readonly #suspects: ReadonlySet<string>;
   readonly #blockCount: number;
+  readonly #rebuild: Rebuild;
   readonly #signal: AbortSignal | undefined;
 
   constructor(
@@ -52,12 +75,14 @@ class DamageSearch implements DamageBefore {
     options: {
       readonly suspects: readonly Suspect[];
       readonly blockCount: number;
+      readonly rebuild: Rebuild;
       readonly signal: AbortSignal | undefined;
     },
   ) {
     this.#reader = reader;
     this.#suspects = new Set(options.suspects.map(placeOf));
     this.#blockCount = options.blockCount;
+    this.#rebuild = options.rebuild;
     this.#signal = options.signal;
   }
 
@@ -83,7 +108,9 @@ class DamageSearch implements DamageBefore {
       return (await this.#reader.read(at.ref, at.level, this.#signal)).children;
     } catch (thrown) {
       if (!(thrown instanceof AppError) || thrown.code !== 'damaged') throw thrown;
-      this.nodes.push(at.ref);
+      const rebuilt = await this.#rebuild(at);
+      if (rebuilt !== undefined) return rebuilt.children;
+      this.nodes.push(at);
       const count = Math.min(blocksPerChild(at.level) * fanout, this.#blockCount - at.first);
       this.runs.push({ kind: 'read', first: at.first, count });
       return undefined;

@@ -6,6 +6,7 @@ import type { BlockRef } from '../format/block-ref.ts';
 import { packIdFromName, packName } from '../format/names.ts';
 import { isMapPack } from '../format/pack.ts';
 import type { BackupResult, Repository } from '../model.ts';
+import { deletePoint } from '../points/delete-point.ts';
 import { readFooter } from '../read/read-footer.ts';
 import { openRepository } from '../repository/open-repository.ts';
 import { opened } from '../repository/open-state.ts';
@@ -43,6 +44,15 @@ async function onePoint() {
 /** The nodes of the only map pack, in the order in which they were written: leaves first, the root last. */
 async function nodesOf(repository: Repository): Promise<readonly BlockRef[]> {
   for await (const { name, size } of repository.store.list('packs/')) {
+    const packId = packIdFromName(name) ?? '';
+    if (isMapPack(packId)) return (await readFooter(opened(repository), { packId, size })).refs;
+  }
+  return [];
+}
+
+/** The map nodes of one point, as written: each after those below it. */
+async function nodesOfPoint(repository: Repository, point: string): Promise<readonly BlockRef[]> {
+  for await (const { name, size } of repository.store.list(`packs/${point}/`)) {
     const packId = packIdFromName(name) ?? '';
     if (isMapPack(packId)) return (await readFooter(opened(repository), { packId, size })).refs;
   }
@@ -142,6 +152,96 @@ test('where the disk changed, the new point is whole and the older one is named 
   expect((await restored(fresh, pointId)).equals(disk.bytes)).toBe(true);
   const { findings } = await checkRepository(fresh, { level: 'deep' });
   expect(findings.flatMap((finding) => finding.affects.map((point) => point.pointId))).toEqual([first]);
+});
+
+function change(disk: TestDisk, seed: string, ...blocksToChange: number[]): void {
+  for (const block of blocksToChange) disk.write(block * testBlock, seededBytes(`${seed} ${block}`, 700));
+}
+
+test.each([
+  ['a node above leaves', [32]],
+  ['the root', [-1]],
+  ['the root and a node above leaves', [-1, 32]],
+  ['a node of every level', [-1, 32, 7]],
+] as const)('%s is healed although blocks below changed', async (_, lost) => {
+  for (const checked of [false, true]) {
+    const { store, repository, disk, first, before } = await onePoint();
+    for (const at of lost) await damage(store, (await nodesOf(repository)).at(at));
+    if (checked) await checkRepository(repository, { level: 'quick' });
+    change(disk, 'new', 96, 112, 608, 1056);
+    const fresh = await reopened(store);
+    const { pointId, healing } = await backUp(fresh, disk, first);
+    expect(healing).toEqual({ healed: lost.length, stillDamaged: 0 });
+    await expectWhole(
+      store,
+      new Map([
+        [first, before],
+        [pointId, disk.bytes],
+      ]),
+    );
+  }
+});
+
+test.each([
+  ['with the point before it', false],
+  ['with nothing but what comes after it', true],
+])('a node of a point that changed little is healed %s', async (_, alone) => {
+  const { store, repository, disk, first } = await onePoint();
+  change(disk, 'second', 96, 480);
+  const second = await backUp(repository, disk, first);
+  const before = Buffer.from(disk.bytes);
+  for (const at of [-1, -2]) await damage(store, (await nodesOfPoint(repository, second.pointId)).at(at));
+  if (alone) await deletePoint(repository, first);
+  change(disk, 'third', 96, ...(alone ? [] : [640]));
+  const fresh = await reopened(store);
+  const { pointId, healing } = await backUp(fresh, disk, second.pointId);
+  expect(healing).toEqual({ healed: 2, stillDamaged: 0 });
+  await expectWhole(
+    store,
+    new Map([
+      [second.pointId, before],
+      [pointId, disk.bytes],
+    ]),
+  );
+});
+
+test('nodes of points that a backup is not compared with are healed after a check', async () => {
+  const { store, repository, disk, first, before } = await onePoint();
+  change(disk, 'second', 96, 1040);
+  const second = await backUp(repository, disk, first);
+  for (const at of [32, -2, -1]) await damage(store, (await nodesOfPoint(repository, first)).at(at));
+  const { findings } = await checkRepository(repository, { level: 'quick' });
+  const hurt = findings.flatMap((finding) => finding.affects.map((point) => point.pointId));
+  expect(new Set(hurt)).toEqual(new Set([first]));
+  change(disk, 'third', 16);
+  const { pointId } = await backUp(await reopened(store), disk, second.pointId);
+  await expectWhole(
+    store,
+    new Map([
+      [first, before],
+      [pointId, disk.bytes],
+    ]),
+  );
+});
+
+test('what cannot be made again hurts exactly the points that need it, and a check says which', async () => {
+  const { store, repository, disk, first } = await onePoint();
+  change(disk, 'second', 1040);
+  const second = await backUp(repository, disk, first);
+  change(disk, 'third', 96);
+  const third = await backUp(repository, disk, second.pointId);
+  // The leaf that the first two share, and what is above it in both.
+  const lost = [...(await nodesOfPoint(repository, first)).slice(-3)];
+  for (const node of [lost[0], lost[2], (await nodesOfPoint(repository, first)).at(3)])
+    await damage(store, node);
+  await checkRepository(repository, { level: 'quick' });
+  change(disk, 'fourth', 112);
+  const fourth = await backUp(await reopened(store), disk, third.pointId);
+  const fresh = await reopened(store);
+  const { findings } = await checkRepository(fresh, { level: 'deep' });
+  const hurt = new Set(findings.flatMap((finding) => finding.affects.map((point) => point.pointId)));
+  expect(hurt).toEqual(new Set([first, second.pointId]));
+  expect((await restored(fresh, fourth.pointId)).equals(disk.bytes)).toBe(true);
 });
 
 test('a lost map pack costs the older points, not the next one', async () => {

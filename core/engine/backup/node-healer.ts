@@ -8,6 +8,7 @@ import type { NodeReader } from '../read/node-reader.ts';
 import { readFooter } from '../read/read-footer.ts';
 import { listObjects } from '../repository/list-objects.ts';
 import type { OpenRepository } from '../repository/open-state.ts';
+import { isReadable } from './find-damage.ts';
 import { IdTable } from './id-table.ts';
 import { readCondemnedPacks } from './load-index.ts';
 import { PackContents } from './pack-contents.ts';
@@ -25,6 +26,7 @@ export class NodeHealer {
   readonly #reader: NodeReader;
   readonly #damaged = new Map<string, Suspect[]>();
   readonly #healed = new Map<string, MovedBlock[]>();
+  #untold = new Map<string, MovedBlock[]>();
   #stored: Promise<StoredNodes> | undefined;
 
   constructor(repository: OpenRepository, reader: NodeReader) {
@@ -32,9 +34,15 @@ export class NodeHealer {
     this.#reader = reader;
   }
 
-  /** By pack, where nodes are now that were damaged in it. */
-  get healed(): ReadonlyMap<string, readonly MovedBlock[]> {
-    return this.#healed;
+  /** By pack, where nodes are now that were damaged in it; each once. */
+  takeHealed(): ReadonlyMap<string, readonly MovedBlock[]> {
+    const healed = this.#untold;
+    this.#untold = new Map();
+    return healed;
+  }
+
+  isHealed({ pack, slot }: Pick<BlockRef, 'pack' | 'slot'>): boolean {
+    return this.#healed.get(pack)?.some((move) => move.slot === slot) === true;
   }
 
   expect(damaged: Iterable<Suspect>): void {
@@ -56,7 +64,7 @@ export class NodeHealer {
     this.#stored ??= this.#loadNodes(signal);
     const places = (await this.#stored).find(id);
     for (const ref of places) {
-      if (!(await this.#isIntact(ref, level, signal))) continue;
+      if (!(await isReadable(this.#reader, { ref, level }, signal))) continue;
       this.note(ref);
       return { ref, intact: true };
     }
@@ -71,16 +79,7 @@ export class NodeHealer {
       const moves = this.#healed.get(pack) ?? [];
       if (moves.some((move) => move.slot === slot)) continue;
       this.#healed.set(pack, [...moves, { slot, to: ref }]);
-    }
-  }
-
-  async #isIntact(ref: BlockRef, level: number, signal?: AbortSignal): Promise<boolean> {
-    try {
-      await this.#reader.read(ref, level, signal);
-      return true;
-    } catch (thrown) {
-      if (thrown instanceof AppError && thrown.code === 'damaged') return false;
-      throw thrown;
+      this.#untold.set(pack, [...(this.#untold.get(pack) ?? []), { slot, to: ref }]);
     }
   }
 

@@ -42,12 +42,23 @@ export class NodeWriter {
     const id = this.#repository.keys.nodeId(plain);
     const stored = await this.#healer.storedBefore(id, node.level);
     if (stored?.intact === true) return stored.ref;
+    const ref = await this.#store(plain, id);
+    return stored?.ref ?? ref;
+  }
+
+  /** Stores a node that was lost once more, under the id that it has. */
+  async writeAgain(node: MapNode): Promise<void> {
+    const plain = encodeNode(node);
+    await this.#store(plain, this.#repository.keys.nodeId(plain));
+  }
+
+  async #store(plain: Uint8Array, id: Uint8Array): Promise<BlockRef> {
     const pack = this.#openPack();
     const ref = pack.add({ id, plainLength: plain.length, encoded: encode(plain) });
     this.#bytes += ref.length;
     this.#healer.note(ref);
     if (pack.full) await this.finish();
-    return stored?.ref ?? ref;
+    return ref;
   }
 
   async finish(): Promise<void> {

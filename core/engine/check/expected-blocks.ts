@@ -97,7 +97,7 @@ export class MapWalker {
   readonly #signal: AbortSignal | undefined;
 
   constructor(repository: OpenRepository, signal?: AbortSignal) {
-    this.#nodes = new NodeReader(repository);
+    this.#nodes = new NodeReader(repository, { cachedNodes: 0 });
     this.#signal = signal;
   }
 

@@ -20,7 +20,7 @@ export class Marks {
   readonly #points = new Set<string>();
 
   constructor(repository: OpenRepository, numbers: PackNumbers) {
-    this.#nodes = new NodeReader(repository);
+    this.#nodes = new NodeReader(repository, { cachedNodes: 0 });
     this.#numbers = numbers;
   }
 

@@ -16,8 +16,9 @@ export interface RepositoryKeys {
 }
 
 export function deriveKeys(dataKey: Uint8Array): RepositoryKeys {
-  const blockKey = derive(dataKey, new Uint8Array(0), 'cairn block id');
-  const nodeKey = derive(dataKey, new Uint8Array(0), 'cairn node id');
+  const secret = createSecretKey(dataKey);
+  const blockKey = derive(secret, new Uint8Array(0), 'cairn block id');
+  const nodeKey = derive(secret, new Uint8Array(0), 'cairn node id');
   const packKeys = new Map<string, KeyObject>();
   return {
     dataKey,
@@ -26,16 +27,16 @@ export function deriveKeys(dataKey: Uint8Array): RepositoryKeys {
     packKey(packId) {
       const known = packKeys.get(packId);
       if (known !== undefined) return known;
-      const key = derive(dataKey, packIdToBytes(packId), 'cairn pack');
+      const key = derive(secret, packIdToBytes(packId), 'cairn pack');
       if (packKeys.size >= cachedPackKeys) packKeys.clear();
       packKeys.set(packId, key);
       return key;
     },
-    objectKey: (name) => derive(dataKey, Buffer.from(name, 'utf8'), 'cairn object'),
+    objectKey: (name) => derive(secret, Buffer.from(name, 'utf8'), 'cairn object'),
   };
 }
 
 /** Key objects are parsed once, which for small blocks costs more than sealing them. */
-function derive(dataKey: Uint8Array, salt: Uint8Array, info: string): KeyObject {
-  return createSecretKey(new Uint8Array(hkdfSync('sha256', dataKey, salt, info, keyLength)));
+function derive(secret: KeyObject, salt: Uint8Array, info: string): KeyObject {
+  return createSecretKey(new Uint8Array(hkdfSync('sha256', secret, salt, info, keyLength)));
 }

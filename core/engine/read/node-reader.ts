@@ -11,18 +11,20 @@ import { MovedBlocks } from './moved-blocks.ts';
 /** Nodes of one map lie together, so they are fetched by the window. */
 const windowLength = 128 * 1024;
 const cachedWindowBytes = 8 * 1024 * 1024;
-const cachedNodes = 2048;
+const usualNodes = 2048;
 const largestNode = 16 * 1024;
 
 /** Reads map nodes, wherever compaction or healing has put them; every node is authenticated before it is believed. */
 export class NodeReader {
   readonly #repository: OpenRepository;
   readonly #windows = new BoundedCache<Uint8Array>(cachedWindowBytes, (bytes) => bytes.length);
-  readonly #nodes = new BoundedCache<MapNode>(cachedNodes, () => 1);
+  readonly #nodes: BoundedCache<MapNode>;
   readonly #moved: MovedBlocks;
 
-  constructor(repository: OpenRepository) {
+  /** Who reads each node once keeps few of them: what lives longer than a moment costs the garbage collector most. */
+  constructor(repository: OpenRepository, options: { readonly cachedNodes?: number } = {}) {
     this.#repository = repository;
+    this.#nodes = new BoundedCache<MapNode>(options.cachedNodes ?? usualNodes, () => 1);
     this.#moved = new MovedBlocks(repository);
   }
 

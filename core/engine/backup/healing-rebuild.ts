@@ -1,0 +1,106 @@
+import { AppError } from '../../contract/index.ts';
+import { type BlockRef, placeOf } from '../format/block-ref.ts';
+import { blockCount, type ManifestDisk } from '../format/manifest.ts';
+import { blocksPerChild, fanout, type MapNode, rootLevel } from '../format/map-node.ts';
+import type { NodeReader } from '../read/node-reader.ts';
+import type { OpenRepository } from '../repository/open-state.ts';
+import type { NodePlace } from './find-damage.ts';
+import { addOption, solvePuzzle, type WrittenChild } from './healing-puzzle.ts';
+import { WrittenNodes } from './healing-written.ts';
+
+/**
+ * Makes lost map nodes again from what is left of them: the children that were written together with them, which lie
+ * before them in their pack, and the maps of other points, which share the other children. The node's id
+ * says whether it came out right, so nothing is guessed.
+ */
+export class NodeRebuilder {
+  readonly #repository: OpenRepository;
+  readonly #reader: NodeReader;
+  readonly #written: WrittenNodes;
+  readonly #signal: AbortSignal | undefined;
+
+  constructor(repository: OpenRepository, reader: NodeReader, signal: AbortSignal | undefined) {
+    this.#repository = repository;
+    this.#reader = reader;
+    this.#signal = signal;
+    this.#written = new WrittenNodes(repository, reader, signal);
+  }
+
+  /** `relatives` are maps that have some of the children in the same places, the likeliest first. */
+  async rebuild(lost: NodePlace, relatives: readonly ManifestDisk[]): Promise<MapNode | undefined> {
+    const { ref, level } = lost;
+    const others = await this.#childrenElsewhere(lost, relatives);
+    const written = level === 0 ? [] : await this.#written.childrenOf(ref, level);
+    const { keys } = this.#repository;
+    return solvePuzzle({
+      level,
+      plainLength: ref.plainLength,
+      written: await Promise.all(written.map((child) => this.#withPositions(child, { level, others }))),
+      others,
+      isIt: (plain) => keys.nodeId(plain).equals(ref.id),
+    });
+  }
+
+  /** By position, what other maps have where the lost node is. */
+  async #childrenElsewhere(
+    lost: NodePlace,
+    relatives: readonly ManifestDisk[],
+  ): Promise<readonly (readonly (BlockRef | undefined)[])[]> {
+    const others = Array.from({ length: fanout }, (): (BlockRef | undefined)[] => []);
+    for (const disk of relatives) {
+      const children = await this.#childrenIn(disk, lost);
+      for (const [position, options] of others.entries()) {
+        if (children !== undefined) addOption(options, children[position]);
+      }
+    }
+    return others;
+  }
+
+  /** Undefined when this map cannot tell. */
+  async #childrenIn(
+    disk: ManifestDisk,
+    lost: NodePlace,
+  ): Promise<readonly (BlockRef | undefined)[] | undefined> {
+    let level = rootLevel(blockCount(disk));
+    if (level < lost.level || lost.first >= blocksPerChild(level) * fanout) return undefined;
+    let ref = disk.root;
+    for (; ref !== undefined && level > lost.level; level--) {
+      const node = await this.#read(ref, level);
+      if (node === undefined) return undefined;
+      ref = node.children[Math.floor(lost.first / blocksPerChild(level)) % fanout];
+    }
+    if (ref === undefined) return new Array<undefined>(fanout).fill(undefined);
+    return placeOf(ref) === placeOf(lost.ref) ? undefined : (await this.#read(ref, level))?.children;
+  }
+
+  /** A child belongs where other maps have itself, or another one that shares something with it. */
+  async #withPositions(
+    child: BlockRef,
+    at: { readonly level: number; readonly others: readonly (readonly (BlockRef | undefined)[])[] },
+  ): Promise<WrittenChild> {
+    const below = placesIn(await this.#read(child, at.level - 1));
+    const positions = new Set<number>();
+    for (const [position, options] of at.others.entries()) {
+      for (const option of options) {
+        if (option === undefined) continue;
+        if (placeOf(option) === placeOf(child)) return { ref: child, positions: new Set([position]) };
+        const node = await this.#read(option, at.level - 1);
+        if ([...placesIn(node)].some((place) => below.has(place))) positions.add(position);
+      }
+    }
+    return { ref: child, positions: positions.size === 0 ? undefined : positions };
+  }
+
+  async #read(ref: BlockRef, level: number): Promise<MapNode | undefined> {
+    try {
+      return await this.#reader.read(ref, level, this.#signal);
+    } catch (thrown) {
+      if (thrown instanceof AppError && thrown.code === 'damaged') return undefined;
+      throw thrown;
+    }
+  }
+}
+
+function placesIn(node: MapNode | undefined): ReadonlySet<string> {
+  return new Set(node?.children.flatMap((child) => (child === undefined ? [] : [placeOf(child)])));
+}
