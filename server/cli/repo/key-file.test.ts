@@ -2,6 +2,8 @@ import { chmod, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { AppError } from '../../../core/contract/index.ts';
+import { type BlobStore, memoryStore } from '../../../core/engine/index.ts';
 import { type RepoRun, runRepo } from './testing/run-repo.ts';
 
 let folder = '';
@@ -111,6 +113,27 @@ test('when the slot cannot be written there is no file either', async () => {
   await expect(runRepo(add(at('no/such/folder')), { environment: withPassword })).rejects.toMatchObject({
     code: 'invalid-input',
   });
+});
+
+test('a slot that was not written leaves no file; one whose answer was lost keeps its file', async () => {
+  const repo = ['--repo', 'https://localhost:1/account/backups?sig=none'];
+  const store = memoryStore();
+  await runRepo(['init', ...repo], { environment: withPassword, container: store });
+  const failing = (put: BlobStore['put']): RepoRun => ({
+    environment: withPassword,
+    container: { ...store, put },
+  });
+  const lost = () => new AppError('unreachable', { message: 'The connection broke.' });
+  const before = failing(async () => Promise.reject(lost()));
+  const after = failing(async (name, body) => {
+    await store.put(name, body);
+    throw lost();
+  });
+  const addTo = (file: string) => ['keys', 'add', ...repo, '--new-key-file', at(file)];
+  await expect(runRepo(addTo('before'), before)).rejects.toMatchObject({ code: 'unreachable' });
+  await expect(runRepo(addTo('after'), after)).rejects.toMatchObject({ code: 'unreachable' });
+  expect((await readdir(folder)).filter((name) => ['before', 'after'].includes(name))).toEqual(['after']);
+  await runRepo(['points', ...repo, '--key-file', at('after')], { container: store });
 });
 
 test('whoever keeps only key files is warned, and the last slot stays', async () => {

@@ -1,12 +1,15 @@
 import { Readable } from 'node:stream';
 import { Command } from 'commander';
 import { AppError } from '../../../../core/contract/index.ts';
+import type { BlobStore } from '../../../../core/engine/index.ts';
 import type { CliIo } from '../../cli-io.ts';
 import { registerRepoCommands } from '../register-repo-commands.ts';
 
 export interface RepoRun {
   readonly environment?: Readonly<Record<string, string>>;
   readonly stdin?: string;
+  /** What is at any container's address; without it there is no network. */
+  readonly container?: BlobStore;
   /** Told what the command writes to standard error. */
   readonly onNotice?: (text: string) => void;
 }
@@ -30,7 +33,8 @@ export async function runRepo(args: readonly string[], run: RepoRun = {}): Promi
     },
   };
   const program = new Command('cairn').option('--json').exitOverride();
-  registerRepoCommands(program, { io, openContainer: noNetwork, logIn: noNetwork });
+  const openContainer = async () => run.container ?? noNetwork();
+  registerRepoCommands(program, { io, openContainer, logIn: noNetwork });
   await program.parseAsync(['repo', ...args], { from: 'user' });
   return output;
 }
