@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { seal, tagLength } from '../../core/engine/crypto/aead.ts';
 import { deriveKeys, type RepositoryKeys } from '../../core/engine/crypto/repository-keys.ts';
 import type { BlockRef } from '../../core/engine/format/block-ref.ts';
@@ -89,9 +90,10 @@ export function withSyntheticPacks(base: BlobStore, synthetic: SyntheticPacks): 
     put: (name, body, signal) => base.put(name, body, signal),
     async get(name, range, signal) {
       const number = numberOf(name);
-      return number === undefined
-        ? base.get(name, range, signal)
-        : bytesOf(keys, { attempt: synthetic.attempt, number }, range);
+      if (number === undefined) return base.get(name, range, signal);
+      // Every real store lets the event loop turn, without which nothing native is ever given back.
+      await setImmediate();
+      return bytesOf(keys, { attempt: synthetic.attempt, number }, range);
     },
     async head(name, signal) {
       const number = numberOf(name);

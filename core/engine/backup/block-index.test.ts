@@ -20,14 +20,19 @@ function recordOf(pack: number, blockCount: number): IndexRecord {
 test('says in which pack a block is and where that pack ends, through every growth', () => {
   const index = new BlockIndex();
   for (let pack = 0; pack < 900; pack++) index.addPack(recordOf(pack, 1 + (pack % 40)));
+  let foreign = 0;
   for (let pack = 0; pack < 900; pack++) {
     const blockCount = 1 + (pack % 40);
     const body = (blockCount * (200 + blockCount - 1)) / 2;
     const end = blockCount * 41 + 16 + 16;
     const place = { packId: packIdOf(attempt, pack), size: 8 + body + end, end };
-    for (let slot = 0; slot < blockCount; slot++) expect(index.packsOf(idOf(pack, slot))).toEqual([place]);
+    for (let slot = 0; slot < blockCount; slot++) {
+      const places = index.packsOf(idOf(pack, slot));
+      expect(places).toContainEqual(place);
+      foreign += places.length - 1;
+    }
   }
-  expect(index.packsOf(seededBytes('other', 32))).toEqual([]);
+  expect(foreign).toBeLessThan(18);
 });
 
 test('a pack that grows is known with what it has so far', () => {
@@ -40,14 +45,16 @@ test('a pack that grows is known with what it has so far', () => {
 });
 
 test('within its memory it forgets nothing, and beyond it learns nothing', () => {
-  const table = new IdTable({ bytes: 6 * 40_000, expected: 1000 });
+  const table = new IdTable({ bytes: 5 * 40_000, expected: 1000 });
   const numbers = (value: number) => {
     const bytes = Buffer.from(seededBytes(`${value}`, 8));
     return [bytes.readUInt32LE(0), bytes.readUInt32LE(4)] as const;
   };
   for (let value = 0; value < 50_000; value++) table.add(...numbers(value), value);
   expect(table.full).toBe(true);
-  expect(table.size).toBeGreaterThan(33_000);
+  expect(table.size).toBeGreaterThan(35_000);
   for (let value = 0; value < table.size; value++) expect(table.find(...numbers(value))).toContain(value);
-  for (let value = 49_000; value < 50_000; value++) expect(table.find(...numbers(value))).toEqual([]);
+  let foreign = 0;
+  for (let value = 45_000; value < 50_000; value++) foreign += table.find(...numbers(value)).length;
+  expect(foreign).toBeLessThan(20);
 });

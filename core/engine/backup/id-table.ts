@@ -1,8 +1,9 @@
 /** Values are this large at most. */
 export const maxValue = 2 ** 22 - 2;
 
-const bytesPerSlot = 6;
-const fullest = 0.85;
+const bytesPerSlot = 5;
+/** A search looks at some 50 slots of a table that is this full, one beside the other. */
+const fullest = 0.9;
 const firstSlots = 16 * 1024;
 /** A table always has free slots, which is where searches end. */
 const leastSlots = 16;
@@ -11,15 +12,15 @@ const leastSlots = 16;
 interface Segment {
   /** Value plus one, and above it ten bits of the tag; 0 is free. */
   readonly slots: Uint32Array;
-  /** Sixteen more bits of the tag. */
-  readonly tags: Uint16Array;
+  /** Eight more bits of the tag. */
+  readonly tags: Uint8Array;
   count: number;
 }
 
 /**
- * From 64 bits of a uniformly distributed id to numbers below 2^22: six bytes a slot. The place follows from the
- * first 32 bits, 26 bits of the others are compared, so a foreign id is taken for a known one once in some
- * million lookups. Grows by further tables, each as large as all before it, so that nothing is copied.
+ * From 64 bits of a uniformly distributed id to numbers below 2^22: five bytes a slot. The place follows from the
+ * first 32 bits, 18 bits of the others are compared, so a foreign id is taken for a known one once in some
+ * thousands of lookups. Grows by further tables, each as large as all before it, so that nothing is copied.
  */
 export class IdTable {
   readonly #maxSlots: number;
@@ -50,7 +51,7 @@ export class IdTable {
     let slot = firstPlace(place, length);
     while (segment.slots[slot] !== 0) slot = slot + 1 === length ? 0 : slot + 1;
     segment.slots[slot] = (value + 1 + (tag >>> 22) * 2 ** 22) >>> 0;
-    segment.tags[slot] = tag & 0xffff;
+    segment.tags[slot] = tag & 0xff;
     segment.count++;
     this.#size++;
   }
@@ -61,7 +62,7 @@ export class IdTable {
     for (const { slots, tags } of this.#segments) {
       let slot = firstPlace(place, slots.length);
       for (let entry = slots[slot] ?? 0; entry !== 0; entry = slots[slot] ?? 0) {
-        if (tags[slot] === (tag & 0xffff) && entry >>> 22 === tag >>> 22) found.push((entry & 0x3fffff) - 1);
+        if (tags[slot] === (tag & 0xff) && entry >>> 22 === tag >>> 22) found.push((entry & 0x3fffff) - 1);
         slot = slot + 1 === slots.length ? 0 : slot + 1;
       }
     }
@@ -70,7 +71,7 @@ export class IdTable {
 
   #grow(wanted: number): Segment {
     const length = Math.min(Math.max(wanted, leastSlots), this.#maxSlots - this.#slots);
-    const segment = { slots: new Uint32Array(length), tags: new Uint16Array(length), count: 0 };
+    const segment = { slots: new Uint32Array(length), tags: new Uint8Array(length), count: 0 };
     this.#segments.push(segment);
     this.#slots += length;
     return segment;
