@@ -1,7 +1,8 @@
-import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { readFile, stat, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { type ControlPlane, type ControlPlaneOptions, prepareControlPlane } from './control/index.ts';
+import { diskSha256 } from './disk-sha256.ts';
 import { type DiskImage, type LabDiskPlane, openDiskPlane } from './disks/index.ts';
 import {
   type ActivityOptions,
@@ -377,7 +378,8 @@ function labOver(parts: {
       adminKey: control.adminKey,
       leftovers: () =>
         present(control).filter(({ id }) => !parts.seedIds.has(id.toLowerCase()) && !added.has(id)),
-      diskSha256: (resourceId, signal) => diskSha256(control, planes.disks, resourceId, signal),
+      diskSha256: (resourceId, signal) =>
+        diskSha256({ store: control.store, disks: planes.disks }, resourceId, signal),
       applyActivity: (vm, activity = {}, signal = new AbortController().signal) =>
         applyActivity({ store: control.store, disks: planes.disks }, vm, activity, signal),
       async addVmFromImage(file, name, signal = new AbortController().signal) {
@@ -403,25 +405,4 @@ function present(control: ControlPlane): readonly Leftover[] {
     })),
   );
   return [...groups, ...control.store.list({}).map(({ id, type, tags }) => ({ id, type, tags: tags ?? {} }))];
-}
-
-const HASH_WINDOW_BYTES = 4 * 1024 * 1024;
-
-async function diskSha256(
-  control: ControlPlane,
-  disks: LabDiskPlane,
-  resourceId: string,
-  signal?: AbortSignal,
-): Promise<string> {
-  const uniqueId = String(control.store.get(resourceId)?.properties.uniqueId ?? '');
-  const content = disks.get(uniqueId);
-  if (content === undefined) throw new Error(`There is no disk or snapshot ${resourceId} in the lab.`);
-  const hash = createHash('sha256');
-  for (let at = 0; at < content.sizeBytes; at += HASH_WINDOW_BYTES) {
-    signal?.throwIfAborted();
-    const window = Buffer.allocUnsafe(Math.min(HASH_WINDOW_BYTES, content.sizeBytes - at));
-    await disks.readBytes(uniqueId, at, window);
-    hash.update(window);
-  }
-  return hash.digest('hex');
 }
