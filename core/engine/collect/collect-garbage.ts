@@ -77,7 +77,7 @@ async function collect(
   const { signal } = options;
   const found = await survey(state, { ...surveyOptions(options), self: attempt });
   for (const ended of found.ended) await state.store.delete(prefixes.writers + ended, signal);
-  const compactor = new Compactor(state, attempt, signal);
+  const compactor = new Compactor(state, attempt, { signal });
   const compacted = await compactAll(compactor, found);
   await claimCopies(state, attempt, signal);
   const { numbers } = found.packs;

@@ -23,7 +23,7 @@ import type { MovedTable } from './moved-tables.ts';
 
 const packTarget = 16 * 1024 * 1024;
 /** Blocks copied whose new places are not written down yet: some 10 MiB. */
-const movesInMemory = 32 * 1024;
+const usualMoves = 32 * 1024;
 
 /**
  * Copies the blocks and map nodes in use out of packs that hold little else, and writes down where they are now. They
@@ -34,16 +34,19 @@ export class Compactor {
   readonly #attempt: string;
   readonly #uploader: PackUploader;
   readonly #signal: AbortSignal | undefined;
+  readonly #movesInMemory: number;
   readonly #moves = new Map<string, MovedBlock[]>();
   #moved = 0;
   readonly #packs: string[] = [];
   readonly #data: PackSeries;
   readonly #map: PackSeries;
 
-  constructor(repository: OpenRepository, attempt: string, signal?: AbortSignal) {
+  constructor(repository: OpenRepository, attempt: string, options: CompactorOptions = {}) {
+    const { signal, movesInMemory = usualMoves } = options;
     this.#repository = repository;
     this.#attempt = attempt;
     this.#signal = signal;
+    this.#movesInMemory = movesInMemory;
     this.#uploader = new PackUploader(repository, { concurrency: 2, signal });
     this.#data = { kind: packKinds.data, first: 0, count: 0, builder: undefined };
     this.#map = { kind: packKinds.map, first: firstMapPack, count: 0, builder: undefined };
@@ -65,7 +68,7 @@ export class Compactor {
       await this.#copy(ref, bytes.subarray(ref.offset, ref.offset + ref.length));
     }
     releaseMemory(bytes);
-    return this.#moved < movesInMemory ? [] : this.finish();
+    return this.#moved < this.#movesInMemory ? [] : this.finish();
   }
 
   /** Everything copied is stored, then the tables of moved blocks are. */
@@ -123,6 +126,11 @@ export class Compactor {
     series.builder = undefined;
     if (builder !== undefined) await this.#uploader.submit(builder.finish());
   }
+}
+
+export interface CompactorOptions {
+  readonly movesInMemory?: number;
+  readonly signal?: AbortSignal;
 }
 
 /** Packs of one kind, numbered in their own way. */
