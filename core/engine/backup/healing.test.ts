@@ -224,6 +224,24 @@ test('nodes of points that a backup is not compared with are healed after a chec
   );
 });
 
+test('what a backup healed stays healed when the backup itself fails, whatever is collected later', async () => {
+  const { store, repository, disk, first, before } = await onePoint();
+  for (const at of [32, -1]) await damage(store, (await nodesOf(repository)).at(at));
+  await checkRepository(repository, { level: 'quick' });
+  change(disk, 'new', 96);
+  const failing = {
+    ...disk.asBackup(disk.takeChanges()),
+    source: { read: () => Promise.reject(new Error('The disk is gone.')) },
+  };
+  const fresh = await reopened(store);
+  const options = { resource: testResource, disks: [failing], previous: first };
+  await expect(backupDisks(fresh, options)).rejects.toThrow('The disk is gone.');
+  for (let round = 0; round < 2; round++) {
+    await collectGarbage(fresh, { compactBelow: 0.99, abandonAfter: 0 });
+    await expectWhole(store, new Map([[first, before]]));
+  }
+});
+
 test('what cannot be made again hurts exactly the points that need it, and a check says which', async () => {
   const { store, repository, disk, first } = await onePoint();
   change(disk, 'second', 1040);

@@ -122,7 +122,7 @@ class Probe {
     this.#job = job;
     this.#numbers = job.inventory.packs.numbers;
     this.#reader = new BlockReader(job.state);
-    this.#nodes = new NodeReader(job.state);
+    this.#nodes = new NodeReader(job.state, { cachedNodes: 0 });
   }
 
   isDoubtful(ref: BlockRef): boolean {
