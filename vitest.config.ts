@@ -33,8 +33,9 @@ export default defineConfig({
           name: 'lab',
           include: ['{core,electron,server,lab,bench,scripts}/**/*.lab.test.ts'],
           globalSetup: ['scripts/prepare-lab-tests.ts'],
-          testTimeout: 180_000,
-          hookTimeout: 120_000,
+          // Files side by side take turns; a test that hangs is found all the same.
+          testTimeout: 400_000,
+          hookTimeout: 240_000,
         },
       },
     ],
