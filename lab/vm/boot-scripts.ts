@@ -7,7 +7,8 @@ export const SHUTDOWN_STATUS = 42;
 
 /**
  * Builds the VM's private view in its new mount namespace and changes into it: the host's files as the image, every
- * change in memory, own /run, /tmp and /proc. `$1` is an empty folder, `$2` the seed folder. Says "up" on fd 3.
+ * change in memory, own /run, /tmp and /proc. Lets go of the host's mounts: a copy that stayed would keep a file system
+ * in use that the host has unmounted. `$1` is an empty folder, `$2` the seed folder. Says "up" on fd 3.
  */
 export const viewScript = `set -e
 mount --make-rprivate /
@@ -23,10 +24,15 @@ mkdir run/lock run/lab-seed
 mount --bind "$2" run/lab-seed
 for each in tmp var/tmp; do mount -t tmpfs -o mode=1777 tmpfs "$each"; done
 for each in root home mnt media; do if [ -d "$each" ]; then mount -t tmpfs -o mode=0755 tmpfs "$each"; fi; done
+mkdir run/lab-host
+pivot_root . run/lab-host
+cd /
+umount --lazy run/lab-host
+rmdir run/lab-host
 hostname "$LAB_HOSTNAME" 2>/dev/null || true
 echo up >&3
 exec 3>&-
-exec chroot . /bin/sh ${SEED}/init
+exec /bin/sh ${SEED}/init
 `;
 
 /** The VM's first process: starts what the boot asks for, keeps the VM alive, reaps, and ends it on shutdown. */

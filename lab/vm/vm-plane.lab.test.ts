@@ -1,6 +1,6 @@
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { access, mkdtemp, rm } from 'node:fs/promises';
+import { access, constants, mkdir, mkdtemp, open, rm, truncate, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -167,6 +167,24 @@ test('VMs end with a lab that was killed', async () => {
   lab.kill('SIGKILL');
   for (let i = 0; i < 100 && (await processesWith('sleep 98762')) > 0; i += 1) await sleep(50);
   expect(await processesWith('sleep 98762')).toBe(0);
+});
+
+test.runIf(process.getuid?.() === 0)('a VM keeps no file system of the host in use', async () => {
+  const [image, point] = [join(folder, 'image'), join(folder, 'mounted')];
+  await mkdir(point);
+  await writeFile(image, '');
+  await truncate(image, 8 * 1024 * 1024);
+  execFileSync('mke2fs', ['-q', '-t', 'ext4', image]);
+  const device = execFileSync('losetup', ['--find', '--show', image], { encoding: 'utf8' }).trim();
+  try {
+    execFileSync('mount', [device, point]);
+    await plane.boot(vm('#cloud-config\nruncmd: ["echo here"]\n'), signal);
+    execFileSync('umount', [point]);
+    await (await open(device, constants.O_RDONLY | constants.O_EXCL)).close();
+  } finally {
+    await plane.close();
+    execFileSync('losetup', ['--detach', device]);
+  }
 });
 
 test('a VM without custom data is only a power state', async () => {

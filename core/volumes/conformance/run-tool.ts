@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { constants, mkdtemp, open, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -62,7 +62,7 @@ async function patiently(work: () => Promise<unknown>): Promise<void> {
       await work();
       return;
     } catch (problem) {
-      if (attempt === 20 || !/busy/.test(String(problem))) throw problem;
+      if (attempt === 300 || !/busy/.test(String(problem))) throw problem;
       await new Promise((resolve) => setTimeout(resolve, 100));
     }
   }
@@ -77,8 +77,16 @@ export async function withLoop<Result>(
   try {
     return await work(device);
   } finally {
-    // A FUSE file system can still hold the device when it is unmounted; what is written must be in the image by now.
+    await released(device);
     await runTool('blockdev', '--flushbufs', device);
     await runTool('losetup', '-d', device);
   }
+}
+
+/**
+ * Waits until no file system uses the device. An unmounted one lives on in mount namespaces that were made meanwhile, such
+ * as a machine of a lab that is just booting, or in a FUSE program that still writes.
+ */
+async function released(device: string): Promise<void> {
+  await patiently(async () => (await open(device, constants.O_RDONLY | constants.O_EXCL)).close());
 }
