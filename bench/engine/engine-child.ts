@@ -22,7 +22,7 @@ import {
   restoreDisk,
 } from '../../core/engine/index.ts';
 import { openImageSource } from './image-source.ts';
-import { buildLarge, changeOnePercent, openLarge } from './large-repository.ts';
+import { buildLarge, changeSome, openLarge } from './large-repository.ts';
 
 const deps = { clock: Date.now, random: (length: number) => new Uint8Array(randomBytes(length)) };
 const unlock = { kind: 'password', password: 'bench' } as const;
@@ -36,6 +36,7 @@ const { values, positionals } = parseArgs({
     image: { type: 'string', default: '' },
     ranges: { type: 'string' },
     tib: { type: 'string', default: '32' },
+    every: { type: 'string', default: '100' },
   },
 });
 
@@ -53,7 +54,7 @@ const operations: Record<string, () => Promise<object>> = {
   'large-build': () => buildLarge(store, { deps, diskBytes: Number(values.tib) * tib, note: largeNote }),
   'large-check': () => onLarge((repository) => checkRepository(repository, { level: 'quick' })),
   'large-check-outside': () => onLarge((_, large) => checkWithoutKey(large, { level: 'quick' })),
-  'large-second': () => onLarge(changeOnePercent),
+  'large-second': () => onLarge((repository) => changeSome(repository, Number(values.every))),
   'large-delete': () => onLarge(deleteOldest),
   'large-collect-dry': () => onLarge((repository) => collectGarbage(repository, { dryRun: true })),
   'large-collect': () => onLarge((repository) => collectGarbage(repository)),

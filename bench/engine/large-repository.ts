@@ -108,12 +108,12 @@ export async function openLarge(
   return { store, repository: await openRepository(store, { unlock: { kind: 'none' }, deps: options.deps }) };
 }
 
-/** The next point: one block in a hundred is another one. */
-export async function changeOnePercent(repository: Repository): Promise<object> {
+/** The next point: one block in `every` is another one. */
+export async function changeSome(repository: Repository, every: number): Promise<object> {
   const previous = (await listPoints(repository)).at(-1);
   const size = previous?.disks[0]?.size ?? 0;
-  const ranges: DiskRange[] = Array.from({ length: size / (100 * blockLength) }, (_, index) => ({
-    offset: index * 100 * blockLength,
+  const ranges: DiskRange[] = Array.from({ length: Math.ceil(size / (every * blockLength)) }, (_, index) => ({
+    offset: index * every * blockLength,
     length: 4096,
   }));
   const source = {

@@ -115,7 +115,7 @@ function bytesOf(
   range: ByteRange = { offset: 0, length: packSize },
 ): Uint8Array {
   const packId = packIdOf(place.attempt, place.number);
-  const key = keys.packKey(packId);
+  const key = keys.packKeyOnce(packId);
   const entries = entriesOf(place.number);
   const footer = () => encodeFooter(entries, { packId, kind: packKinds.data, key, crcSoFar: 0 });
   const end = Math.min(packSize, range.offset + range.length);

@@ -1,12 +1,14 @@
-import { type NumberColumn, uint32Column } from '../collect/number-column.ts';
-import { PackNumbers } from '../collect/pack-numbers.ts';
+import { type NumberColumn, uint16Column, uint32Column } from '../collect/number-column.ts';
 import { tagLength } from '../crypto/aead.ts';
 import type { IndexRecord } from '../format/index-object.ts';
+import { attemptOfPack, numberOfPack, packIdOf } from '../format/names.ts';
 import { footerEntryLength, type PackPlace, packHeaderLength, packTrailerLength } from '../format/pack.ts';
 import { IdTable, maxValue } from './id-table.ts';
 
-/** Enough for 33.9 million blocks: 32 TiB of different content in blocks of 1 MiB. */
-const defaultBytes = 180 * 1024 * 1024;
+/** Enough for 21 million blocks, 20 TiB of different content in blocks of 1 MiB; more would take a backup over 512 MiB. */
+const defaultBytes = 112 * 1024 * 1024;
+/** Packs that are being filled; more than there are threads. */
+const openPacks = 64;
 
 /**
  * In which packs the repository may have a block: about 6 bytes a block. It is a hint in two ways. Of an id only 50
@@ -15,10 +17,15 @@ const defaultBytes = 180 * 1024 * 1024;
  */
 export class BlockIndex {
   readonly #table: IdTable;
-  readonly #packs = new PackNumbers();
-  /** By number of the pack: length of its blocks, and how many. */
+  readonly #attempts = new Map<string, number>();
+  readonly #attemptIds: string[] = [];
+  #packs = 0;
+  /** By pack: its attempt, its number in it, length of its blocks, and how many. */
+  readonly #attemptOf: NumberColumn = uint32Column();
+  readonly #numbers: NumberColumn = uint32Column();
   readonly #bodies: NumberColumn = uint32Column();
-  readonly #blocks: NumberColumn = uint32Column();
+  readonly #blocks: NumberColumn = uint16Column();
+  readonly #open = new Map<string, number>();
 
   constructor(options: { readonly bytes?: number; readonly expectedBlocks?: number } = {}) {
     const { bytes = defaultBytes, expectedBlocks = 0 } = options;
@@ -30,7 +37,7 @@ export class BlockIndex {
   }
 
   get full(): boolean {
-    return this.#table.full || this.#packs.size > maxValue;
+    return this.#table.full || this.#packs > maxValue;
   }
 
   /** All blocks of a pack, as an index object lists them. */
@@ -38,35 +45,56 @@ export class BlockIndex {
     if (this.full) return;
     const { entries } = record;
     const view = new DataView(entries.buffer, entries.byteOffset, entries.byteLength);
-    const number = this.#packs.add(record.packId);
+    const pack = this.#addPack(record.packId);
     let body = 0;
     for (let at = 0; at < entries.length; at += footerEntryLength) {
-      this.#table.add(view.getUint32(at, true), view.getUint32(at + 4, true), number);
+      this.#table.add(view.getUint32(at, true), view.getUint32(at + 4, true), pack);
       body += view.getUint32(at + 33, true);
     }
-    this.#bodies.set(number, body);
-    this.#blocks.set(number, record.blockCount);
+    this.#bodies.set(pack, body);
+    this.#blocks.set(pack, record.blockCount);
   }
 
   /** A block that was stored just now, in a pack that may still be growing. */
   addBlock(ref: StoredBlock): void {
     if (this.full) return;
-    const number = this.#packs.add(ref.pack);
+    const pack = this.#openPack(ref.pack);
     const view = new DataView(ref.id.buffer, ref.id.byteOffset, 8);
-    this.#table.add(view.getUint32(0, true), view.getUint32(4, true), number);
-    this.#bodies.set(number, ref.offset + ref.length - packHeaderLength);
-    this.#blocks.set(number, ref.slot + 1);
+    this.#table.add(view.getUint32(0, true), view.getUint32(4, true), pack);
+    this.#bodies.set(pack, ref.offset + ref.length - packHeaderLength);
+    this.#blocks.set(pack, ref.slot + 1);
   }
 
   /** Packs that probably hold this block. */
   packsOf(id: Uint8Array): IndexedPlace[] {
     const view = new DataView(id.buffer, id.byteOffset, 8);
-    const numbers = this.#table.find(view.getUint32(0, true), view.getUint32(4, true));
-    return numbers.map((number) => {
-      const end = this.#blocks.get(number) * footerEntryLength + tagLength + packTrailerLength;
-      const size = packHeaderLength + this.#bodies.get(number) + end;
-      return { packId: this.#packs.idOf(number), size, end };
+    const packs = this.#table.find(view.getUint32(0, true), view.getUint32(4, true));
+    return packs.map((pack) => {
+      const end = this.#blocks.get(pack) * footerEntryLength + tagLength + packTrailerLength;
+      const size = packHeaderLength + this.#bodies.get(pack) + end;
+      const attempt = this.#attemptIds[this.#attemptOf.get(pack)] ?? '';
+      return { packId: packIdOf(attempt, this.#numbers.get(pack)), size, end };
     });
+  }
+
+  #openPack(packId: string): number {
+    const known = this.#open.get(packId);
+    if (known !== undefined) return known;
+    const pack = this.#addPack(packId);
+    const [oldest] = this.#open.keys();
+    if (this.#open.size >= openPacks && oldest !== undefined) this.#open.delete(oldest);
+    this.#open.set(packId, pack);
+    return pack;
+  }
+
+  #addPack(packId: string): number {
+    const pack = this.#packs++;
+    const attempt = attemptOfPack(packId);
+    const known = this.#attempts.get(attempt) ?? this.#attemptIds.push(attempt) - 1;
+    this.#attempts.set(attempt, known);
+    this.#attemptOf.set(pack, known);
+    this.#numbers.set(pack, numberOfPack(packId));
+    return pack;
   }
 }
 

@@ -1,7 +1,7 @@
 import { AppError } from '../../contract/index.ts';
 import type { BlockRef } from '../format/block-ref.ts';
 import { fanout, type MapNode, maxMapLevel } from '../format/map-node.ts';
-import { attemptOfPack, packIdOf, packName } from '../format/names.ts';
+import { attemptOfPack, numberOfPack, packIdOf, packName } from '../format/names.ts';
 import { firstMapPack } from '../format/pack.ts';
 import type { NodeReader } from '../read/node-reader.ts';
 import { readFooter } from '../read/read-footer.ts';
@@ -63,7 +63,7 @@ export class WrittenNodes {
 
   async #before(ref: BlockRef): Promise<BlockRef | undefined> {
     if (ref.slot > 0) return (await this.#footer(ref.pack))[ref.slot - 1];
-    const number = Number.parseInt(ref.pack.slice(33), 16);
+    const number = numberOfPack(ref.pack);
     if (number <= firstMapPack) return undefined;
     return (await this.#footer(packIdOf(attemptOfPack(ref.pack), number - 1))).at(-1);
   }

@@ -1,31 +1,34 @@
-type Numbers = Uint32Array | Float64Array;
+type Numbers = Uint16Array | Uint32Array | Float64Array;
 
-const firstLength = 1024;
+const chunkBits = 16;
+const chunkLength = 2 ** chunkBits;
 
-/** A growing list of numbers in the memory of a typed array; what was never set is 0. */
+/**
+ * A growing list of numbers in the memory of typed arrays; what was never set is 0. Grows by chunks, so that nothing is
+ * copied and hardly anything is taken in advance.
+ */
 export class NumberColumn {
   readonly #make: (length: number) => Numbers;
-  #values: Numbers;
+  readonly #chunks: Numbers[] = [];
 
   constructor(make: (length: number) => Numbers) {
     this.#make = make;
-    this.#values = make(firstLength);
   }
 
   get(at: number): number {
-    return this.#values[at] ?? 0;
+    return this.#chunks[at >>> chunkBits]?.[at & (chunkLength - 1)] ?? 0;
   }
 
   set(at: number, value: number): void {
-    if (at >= this.#values.length) this.#grow(at + 1);
-    this.#values[at] = value;
+    while (this.#chunks.length <= at >>> chunkBits) this.#chunks.push(this.#make(chunkLength));
+    const chunk = this.#chunks[at >>> chunkBits];
+    if (chunk !== undefined) chunk[at & (chunkLength - 1)] = value;
   }
+}
 
-  #grow(least: number): void {
-    const longer = this.#make(Math.max(least, this.#values.length * 2));
-    longer.set(this.#values);
-    this.#values = longer;
-  }
+/** Whole numbers below 2^16. */
+export function uint16Column(): NumberColumn {
+  return new NumberColumn((length) => new Uint16Array(length));
 }
 
 /** Whole numbers below 2^32. */

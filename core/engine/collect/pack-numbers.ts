@@ -1,4 +1,4 @@
-import { attemptOfPack, packIdOf } from '../format/names.ts';
+import { attemptOfPack, numberOfPack, packIdOf } from '../format/names.ts';
 import { type NumberColumn, uint32Column } from './number-column.ts';
 
 const firstPlaces = 1024;
@@ -32,7 +32,7 @@ export class PackNumbers {
     if (this.#last?.packId === packId) return this.#last.number;
     const attempt = this.#attempts.get(attemptOfPack(packId));
     if (attempt === undefined) return undefined;
-    const place = this.#placeOf(attempt, numberInAttempt(packId));
+    const place = this.#placeOf(attempt, numberOfPack(packId));
     const found = this.#places[place] ?? 0;
     if (found === 0) return undefined;
     this.#last = { packId, number: found - 1 };
@@ -46,7 +46,7 @@ export class PackNumbers {
     if (this.#size >= this.#places.length * fullest) this.#grow();
     const number = this.#size++;
     this.#attemptOf.set(number, this.#addAttempt(attemptOfPack(packId)));
-    this.#numberInAttempt.set(number, numberInAttempt(packId));
+    this.#numberInAttempt.set(number, numberOfPack(packId));
     this.#takePlace(number);
     return number;
   }
@@ -89,10 +89,6 @@ export class PackNumbers {
     this.#places = new Uint32Array(this.#places.length * 2);
     for (let number = 0; number < this.#size; number++) this.#takePlace(number);
   }
-}
-
-function numberInAttempt(packId: string): number {
-  return Number.parseInt(packId.slice(33), 16);
 }
 
 function hash(attempt: number, number: number): number {

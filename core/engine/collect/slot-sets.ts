@@ -1,17 +1,15 @@
 import { maxBlocksInPack } from '../format/pack.ts';
 import { type NumberColumn, uint32Column } from './number-column.ts';
 
-const firstWords = 1024;
-
 /**
- * A set of slots for each of many packs: a bit a slot, eight bytes more a pack. All bits are in one piece of
- * memory; a set that outgrows its place moves to the end of it.
+ * A set of slots for each of many packs: a bit a slot, eight bytes more a pack. All bits are in one list; a set that
+ * outgrows its place moves to the end of it.
  */
 export class SlotSets {
   /** By pack; places begin at 1. */
   readonly #starts: NumberColumn = uint32Column();
   readonly #lengths: NumberColumn = uint32Column();
-  #words = new Uint32Array(firstWords);
+  readonly #words: NumberColumn = uint32Column();
   #used = 1;
 
   /** False when the slot was in the set before. A slot that no pack can have is never in it. */
@@ -21,14 +19,14 @@ export class SlotSets {
     const word = slot >>> 5;
     if (word >= this.#lengths.get(pack)) this.#widen(pack, word + 1);
     const at = this.#starts.get(pack) + word;
-    this.#words[at] = ((this.#words[at] ?? 0) | (1 << (slot & 31))) >>> 0;
+    this.#words.set(at, (this.#words.get(at) | (1 << (slot & 31))) >>> 0);
     return true;
   }
 
   has(pack: number, slot: number): boolean {
     const word = slot >>> 5;
     if (word >= this.#lengths.get(pack)) return false;
-    return ((this.#words[this.#starts.get(pack) + word] ?? 0) & (1 << (slot & 31))) !== 0;
+    return (this.#words.get(this.#starts.get(pack) + word) & (1 << (slot & 31))) !== 0;
   }
 
   /** True when the pack has any slot in its set. */
@@ -44,16 +42,10 @@ export class SlotSets {
   #widen(pack: number, least: number): void {
     const [start, length] = [this.#starts.get(pack), this.#lengths.get(pack)];
     const wider = Math.max(least, length * 2);
-    if (this.#used + wider > this.#words.length) this.#grow(this.#used + wider);
-    this.#words.copyWithin(this.#used, start, start + length);
+    for (let word = 0; word < length; word++)
+      this.#words.set(this.#used + word, this.#words.get(start + word));
     this.#starts.set(pack, this.#used);
     this.#lengths.set(pack, wider);
     this.#used += wider;
-  }
-
-  #grow(least: number): void {
-    const longer = new Uint32Array(Math.max(least, this.#words.length * 2));
-    longer.set(this.#words);
-    this.#words = longer;
   }
 }

@@ -3,6 +3,7 @@ import { packIdToBytes } from '../format/names.ts';
 
 export const keyLength = 32;
 const cachedPackKeys = 256;
+const packKeyInfo = 'cairn pack';
 
 /** Everything derived from a repository's data key. One use, one key. */
 export interface RepositoryKeys {
@@ -12,7 +13,13 @@ export interface RepositoryKeys {
   /** The same for map nodes, under a key of their own. */
   nodeId(plain: Uint8Array): Buffer;
   packKey(packId: string): KeyObject;
-  objectKey(name: string): KeyObject;
+  /**
+   * The same key for one use. Key objects hold native memory that the garbage collector does not see; whoever makes
+   * one for each of a million footers has hundreds of MiB of them before it looks.
+   */
+  packKeyOnce(packId: string): Uint8Array;
+  /** For one use, like that. */
+  objectKey(name: string): Uint8Array;
 }
 
 export function deriveKeys(dataKey: Uint8Array): RepositoryKeys {
@@ -27,16 +34,21 @@ export function deriveKeys(dataKey: Uint8Array): RepositoryKeys {
     packKey(packId) {
       const known = packKeys.get(packId);
       if (known !== undefined) return known;
-      const key = derive(secret, packIdToBytes(packId), 'cairn pack');
+      const key = derive(secret, packIdToBytes(packId), packKeyInfo);
       if (packKeys.size >= cachedPackKeys) packKeys.clear();
       packKeys.set(packId, key);
       return key;
     },
-    objectKey: (name) => derive(secret, Buffer.from(name, 'utf8'), 'cairn object'),
+    packKeyOnce: (packId) => deriveBytes(secret, packIdToBytes(packId), packKeyInfo),
+    objectKey: (name) => deriveBytes(secret, Buffer.from(name, 'utf8'), 'cairn object'),
   };
 }
 
 /** Key objects are parsed once, which for small blocks costs more than sealing them. */
 function derive(secret: KeyObject, salt: Uint8Array, info: string): KeyObject {
-  return createSecretKey(new Uint8Array(hkdfSync('sha256', secret, salt, info, keyLength)));
+  return createSecretKey(deriveBytes(secret, salt, info));
+}
+
+function deriveBytes(secret: KeyObject, salt: Uint8Array, info: string): Uint8Array {
+  return new Uint8Array(hkdfSync('sha256', secret, salt, info, keyLength));
 }

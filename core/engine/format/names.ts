@@ -41,6 +41,10 @@ export function attemptOfPack(packId: string): string {
   return packId.slice(0, 32);
 }
 
+export function numberOfPack(packId: string): number {
+  return Number.parseInt(packId.slice(33), 16);
+}
+
 export function packIdToBytes(packId: string): Buffer {
   return Buffer.from(packId.slice(0, 32) + packId.slice(33), 'hex');
 }

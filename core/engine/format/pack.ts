@@ -1,6 +1,5 @@
-import type { KeyObject } from 'node:crypto';
 import { crc32 } from 'node:zlib';
-import { seal, tagLength, unseal } from '../crypto/aead.ts';
+import { type SealContext, seal, tagLength, unseal } from '../crypto/aead.ts';
 import type { RepositoryKeys } from '../crypto/repository-keys.ts';
 import { type BlockRef, blockIdLength } from './block-ref.ts';
 import { ByteReader, ByteWriter, damaged } from './bytes.ts';
@@ -53,7 +52,7 @@ export function blockAssociated(entry: Pick<PackEntry, 'id' | 'encoding' | 'plai
 export interface FooterOptions {
   readonly packId: string;
   readonly kind: PackKind;
-  readonly key: KeyObject;
+  readonly key: SealContext['key'];
   /** CRC-32 of everything before the footer. */
   readonly crcSoFar: number;
 }
@@ -158,7 +157,7 @@ export function openFooter(options: {
   const trailer = decodeTrailer(options.tail.subarray(Math.max(0, footerEnd)), options);
   if (trailer.footerLength !== footerEnd) throw damaged(object, 'its footer has a wrong length');
   const plain = unseal(options.tail.subarray(0, footerEnd), {
-    key: options.keys.packKey(options.packId),
+    key: options.keys.packKeyOnce(options.packId),
     nonce: blockNonce(footerSlot),
     associated: Buffer.concat([options.header, options.tail.subarray(footerEnd, footerEnd + 8)]),
   });
