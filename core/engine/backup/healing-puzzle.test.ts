@@ -17,9 +17,7 @@ function lose(children: readonly (BlockRef | undefined)[]): NodePuzzle {
   return {
     level: 1,
     plainLength: plain.length,
-    written: children.flatMap((ref) =>
-      ref?.pack.startsWith('b') === true ? [{ ref, positions: undefined }] : [],
-    ),
+    written: children.flatMap((ref) => (ref?.pack.startsWith('b') === true ? [{ ref }] : [])),
     others: Array.from({ length: fanout }, () => []),
     isIt: (candidate) => plain.equals(candidate),
   };
@@ -50,7 +48,7 @@ test('hints that mislead and nodes that are not its own do not keep it from bein
   const old = Array.from({ length: fanout }, (_, slot) => refOf('a', slot));
   const children = old.map((ref, at) => (at === 5 ? refOf('b', 9) : ref));
   const puzzle = lose(children);
-  const foreign = { ref: refOf('b', 3), positions: undefined };
+  const foreign = { ref: refOf('b', 3) };
   const misled = puzzle.written.map(({ ref }) => ({ ref, positions: new Set([20]) }));
   const others = old.map((ref) => [ref]);
   expect(solvePuzzle({ ...puzzle, others, written: misled })?.children).toEqual(children);

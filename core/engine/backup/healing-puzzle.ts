@@ -17,7 +17,7 @@ export interface NodePuzzle {
 export interface WrittenChild {
   readonly ref: BlockRef;
   /** Positions that it can have, going by what is below it; undefined when that does not tell. */
-  readonly positions: ReadonlySet<number> | undefined;
+  readonly positions?: ReadonlySet<number>;
 }
 
 /** Compositions tried in each of the ways; a fraction of a second together. */

@@ -35,7 +35,7 @@ export class NodeRebuilder {
     return solvePuzzle({
       level,
       plainLength: ref.plainLength,
-      written: await Promise.all(written.map((child) => this.#withPositions(child, { level, others }))),
+      written: await this.#withPositions(written, { level: level - 1, others }),
       others,
       isIt: (plain) => keys.nodeId(plain).equals(ref.id),
     });
@@ -75,20 +75,32 @@ export class NodeRebuilder {
 
   /** A child belongs where other maps have itself, or another one that shares something with it. */
   async #withPositions(
-    child: BlockRef,
-    at: { readonly level: number; readonly others: readonly (readonly (BlockRef | undefined)[])[] },
-  ): Promise<WrittenChild> {
-    const below = placesIn(await this.#read(child, at.level - 1));
-    const positions = new Set<number>();
-    for (const [position, options] of at.others.entries()) {
+    written: readonly BlockRef[],
+    elsewhere: {
+      readonly level: number;
+      readonly others: readonly (readonly (BlockRef | undefined)[])[];
+    },
+  ): Promise<WrittenChild[]> {
+    // A full set needs no hints.
+    if (written.length === 0 || written.length === fanout) return written.map((ref) => ({ ref }));
+    const positionsOf = new Map<string, Set<number>>();
+    for (const [position, options] of elsewhere.others.entries()) {
       for (const option of options) {
         if (option === undefined) continue;
-        if (placeOf(option) === placeOf(child)) return { ref: child, positions: new Set([position]) };
-        const node = await this.#read(option, at.level - 1);
-        if ([...placesIn(node)].some((place) => below.has(place))) positions.add(position);
+        const below = placesIn(await this.#read(option, elsewhere.level));
+        for (const place of [placeOf(option), ...below]) {
+          positionsOf.set(place, (positionsOf.get(place) ?? new Set()).add(position));
+        }
       }
     }
-    return { ref: child, positions: positions.size === 0 ? undefined : positions };
+    const hinted: WrittenChild[] = [];
+    for (const ref of written) {
+      const below = placesIn(await this.#read(ref, elsewhere.level));
+      const shared = below.flatMap((place) => [...(positionsOf.get(place) ?? [])]);
+      const positions = positionsOf.get(placeOf(ref)) ?? new Set(shared);
+      hinted.push(positions.size === 0 ? { ref } : { ref, positions });
+    }
+    return hinted;
   }
 
   async #read(ref: BlockRef, level: number): Promise<MapNode | undefined> {
@@ -101,6 +113,6 @@ export class NodeRebuilder {
   }
 }
 
-function placesIn(node: MapNode | undefined): ReadonlySet<string> {
-  return new Set(node?.children.flatMap((child) => (child === undefined ? [] : [placeOf(child)])));
+function placesIn(node: MapNode | undefined): string[] {
+  return node?.children.flatMap((child) => (child === undefined ? [] : [placeOf(child)])) ?? [];
 }

@@ -1,4 +1,5 @@
 import { AppError } from '../../contract/index.ts';
+import { eachSubtree } from '../collect/each-subtree.ts';
 import { type NumberColumn, uint32Column } from '../collect/number-column.ts';
 import type { PackNumbers } from '../collect/pack-numbers.ts';
 import { SlotSets } from '../collect/slot-sets.ts';
@@ -109,11 +110,12 @@ export class MapWalker {
     this.#signal?.throwIfAborted();
     if (!events.visit(ref, 'node')) return;
     const children = await this.#childrenOf(ref, level, events);
-    for (const child of children) {
-      if (child === undefined) continue;
-      if (level === 0) events.visit(child, 'block');
-      else await this.#walk(child, level - 1, events);
+    if (level > 0) {
+      const subtrees = { children, level, signal: this.#signal };
+      await eachSubtree(subtrees, (child) => this.#walk(child, level - 1, events));
+      return;
     }
+    for (const child of children) if (child !== undefined) events.visit(child, 'block');
   }
 
   async #childrenOf(

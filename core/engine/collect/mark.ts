@@ -3,6 +3,7 @@ import { blockCount, type Manifest } from '../format/manifest.ts';
 import { rootLevel } from '../format/map-node.ts';
 import { NodeReader } from '../read/node-reader.ts';
 import type { OpenRepository } from '../repository/open-state.ts';
+import { eachSubtree } from './each-subtree.ts';
 import { float64Column, type NumberColumn } from './number-column.ts';
 import type { PackNumbers } from './pack-numbers.ts';
 import { SlotSets } from './slot-sets.ts';
@@ -66,11 +67,11 @@ export class Marks {
   async #walk(ref: BlockRef, level: number, signal?: AbortSignal): Promise<void> {
     signal?.throwIfAborted();
     if (!this.#markRef(ref)) return;
-    const node = await this.#nodes.read(ref, level, signal);
-    for (const child of node.children) {
-      if (child === undefined) continue;
-      if (level === 0) this.#markRef(child);
-      else await this.#walk(child, level - 1, signal);
+    const { children } = await this.#nodes.read(ref, level, signal);
+    if (level > 0) {
+      await eachSubtree({ children, level, signal }, (child) => this.#walk(child, level - 1, signal));
+      return;
     }
+    for (const child of children) if (child !== undefined) this.#markRef(child);
   }
 }
