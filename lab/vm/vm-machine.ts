@@ -82,7 +82,10 @@ export class Machine {
   async kill(): Promise<void> {
     this.#stopping = true;
     if (this.#process.pid === undefined) return;
-    this.#process.kill('SIGKILL');
+    // The kernel ends all others of a PID namespace before its first process counts as ended; a parent that is killed does
+    // not wait for that.
+    const first = await this.#innerPid().catch(() => undefined);
+    if (first === undefined || !killed(first)) this.#process.kill('SIGKILL');
     await this.#ended;
   }
 
@@ -121,6 +124,15 @@ export class Machine {
     const inner = Number(children.trim().split(' ')[0]);
     if (!(inner > 0)) throw new Error('the VM is not running');
     return inner;
+  }
+}
+
+/** False when there is no such process any more. */
+function killed(pid: number): boolean {
+  try {
+    return process.kill(pid, 'SIGKILL');
+  } catch {
+    return false;
   }
 }
 
