@@ -5,8 +5,8 @@ import { attemptOfPack, numberOfPack, packIdOf } from '../format/names.ts';
 import { footerEntryLength, type PackPlace, packHeaderLength, packTrailerLength } from '../format/pack.ts';
 import { IdTable, maxValue } from './id-table.ts';
 
-/** Enough for 21 million blocks, 20 TiB of different content in blocks of 1 MiB; more would take a backup over 512 MiB. */
-const defaultBytes = 112 * 1024 * 1024;
+/** Enough for 18 million blocks, 17 TiB of different content in blocks of 1 MiB; more would take a backup over 512 MiB. */
+const defaultBytes = 96 * 1024 * 1024;
 /** Packs that are being filled; more than there are threads. */
 const openPacks = 64;
 
