@@ -1,6 +1,6 @@
 /** One engine operation in a process of its own: what the command line does not offer or does not tell. */
 import { randomBytes } from 'node:crypto';
-import { open, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import {
   type BlobStore,
@@ -11,6 +11,7 @@ import {
   collectGarbage,
   countingStore,
   createRepository,
+  DirectFile,
   type DiskRange,
   type DiskSource,
   deletePoint,
@@ -100,13 +101,9 @@ function second(): Promise<object> {
 function restore(): Promise<object> {
   return withRepository(async (repository) => {
     const [point] = await listPoints(repository);
-    const file = await open(values.image, 'w');
+    const file = await DirectFile.open(values.image, 'overwrite');
     await file.truncate(point?.disks[0]?.size ?? 0);
-    const sink = {
-      async write(offset: number, bytes: Uint8Array) {
-        await file.write(bytes, 0, bytes.length, offset);
-      },
-    };
+    const sink = { write: (offset: number, bytes: Uint8Array) => file.write(offset, bytes) };
     const restored = await restoreDisk(repository, { point: point?.id ?? '', diskIndex: 0, sink });
     await file.close();
     return restored;

@@ -1,5 +1,4 @@
-import { open } from 'node:fs/promises';
-import type { DiskSource } from '../../core/engine/index.ts';
+import { DirectFile, type DiskSource } from '../../core/engine/index.ts';
 
 export interface ImageSource extends DiskSource {
   readonly size: number;
@@ -8,15 +7,11 @@ export interface ImageSource extends DiskSource {
 
 /** A raw image file as a disk. */
 export async function openImageSource(path: string): Promise<ImageSource> {
-  const file = await open(path);
-  const { size } = await file.stat();
+  const file = await DirectFile.open(path, 'read');
+  const size = await file.size();
   async function readInto(offset: number, target: Uint8Array): Promise<void> {
-    let done = 0;
-    while (done < target.length) {
-      const { bytesRead } = await file.read(target, done, target.length - done, offset + done);
-      if (bytesRead === 0) throw new Error(`${path} ends at ${offset + done}.`);
-      done += bytesRead;
-    }
+    const filled = await file.readInto(offset, target);
+    if (filled < target.length) throw new Error(`${path} ends at ${offset + filled}.`);
   }
   return {
     size,

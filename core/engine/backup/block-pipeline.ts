@@ -1,5 +1,6 @@
 import { AppError } from '../../contract/index.ts';
 import type { FinishedPack } from '../compute/pack-builder.ts';
+import { isZero } from '../compute/zero-bytes.ts';
 import { type Deferred, deferred } from '../concurrency.ts';
 import type { BlockRef } from '../format/block-ref.ts';
 import type { DiskSource } from '../model.ts';
@@ -51,10 +52,12 @@ export class BlockPipeline {
     const { repository, signal } = this.#options;
     const bytes = await this.#read(read);
     this.statistics.bytesRead += read.length;
+    const blockSize = repository.header.blockSize;
+    // Holes of an image come in long stretches: asking a thread takes longer than looking.
+    if (isZero(bytes)) return this.#allZero(bytes, blockSize);
     const { pool } = repository;
     const lane = pool.idlestLane();
     const job = pool.nextJob();
-    const blockSize = repository.header.blockSize;
     const { ids } = await pool.run(lane, { op: 'digest', job, bytes, blockSize });
     const lengthOf = (index: number) => Math.min(blockSize, read.length - index * blockSize);
     for (const id of ids) if (id !== undefined) await this.#options.known.prepare(id, signal);
@@ -62,6 +65,12 @@ export class BlockPipeline {
     await this.#storeNew({ lane, job, found });
     this.#buffers.giveBack(bytes);
     return Promise.all(found.map((block) => block.ref));
+  }
+
+  #allZero(bytes: Uint8Array, blockSize: number): undefined[] {
+    this.statistics.zeroBytes += bytes.length;
+    this.#buffers.giveBack(bytes);
+    return Array.from({ length: Math.ceil(bytes.length / blockSize) }, () => undefined);
   }
 
   async #read(read: PipelineRead): Promise<Uint8Array> {

@@ -21,6 +21,7 @@ import type {
   VerifyRequest,
 } from './protocol.ts';
 import { releaseMemory } from './release-memory.ts';
+import { isZero } from './zero-bytes.ts';
 
 interface HeldJob {
   readonly bytes: Uint8Array;
@@ -131,17 +132,6 @@ export class BlockWorker {
   #flush(attempt: string): FinishedPack[] {
     return this.#finishPack(attempt);
   }
-}
-
-/** Short enough to stay in the processor's nearest memory while it is compared with. */
-const zeros = Buffer.alloc(32 * 1024);
-
-function isZero(block: Uint8Array): boolean {
-  for (let start = 0; start < block.length; start += zeros.length) {
-    const part = block.subarray(start, start + zeros.length);
-    if (Buffer.compare(part, zeros.subarray(0, part.length)) !== 0) return false;
-  }
-  return true;
 }
 
 function openBlocks(request: OpenRequest, keys: RepositoryKeys): OpenResult {
