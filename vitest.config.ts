@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 import { LongestFirst } from './scripts/longest-first.ts';
 
@@ -8,8 +9,9 @@ import { LongestFirst } from './scripts/longest-first.ts';
  */
 export default defineConfig({
   test: {
-    // By default one processor is left to Vitest itself, which on a machine with two leaves one for all tests.
-    maxWorkers: '100%',
+    // By default one processor is left to Vitest itself, which on a machine with two leaves one for all tests. Labs need
+    // memory: on a large machine more of them than this would not fit.
+    maxWorkers: Math.min(4, availableParallelism()),
     sequence: { sequencer: LongestFirst },
     projects: [
       {
