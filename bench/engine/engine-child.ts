@@ -22,7 +22,7 @@ import {
   type Repository,
   restoreDisk,
 } from '../../core/engine/index.ts';
-import { openImageSource } from './image-source.ts';
+import { openImage } from '../../server/cli/repo/image-file.ts';
 import { buildLarge, changeSome, openLarge } from './large-repository.ts';
 
 const deps = { clock: Date.now, random: (length: number) => new Uint8Array(randomBytes(length)) };
@@ -80,7 +80,7 @@ async function withRepository(work: (repository: Repository) => Promise<object>)
 }
 
 async function backup(repository: Repository, previous?: string): Promise<object> {
-  const source = await openImageSource(values.image);
+  const source = await openImage(values.image);
   const ranges: DiskRange[] | undefined =
     values.ranges === undefined ? undefined : JSON.parse(await readFile(values.ranges, 'utf8'));
   const disks = [{ id: 'disk', name: 'disk', size: source.size, source, ranges }];

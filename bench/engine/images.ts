@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type FileHandle, mkdir, open, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { isZero } from '../../core/engine/compute/zero-bytes.ts';
 import { runProcess } from './run-process.ts';
 
 const compared = 64 * 1024;
@@ -78,7 +79,7 @@ async function usedBlocks(file: FileHandle, size: number): Promise<number[]> {
   const used: number[] = [];
   for (let offset = 0; offset + block <= size; offset += block) {
     await file.read(bytes, 0, block, offset);
-    if (!bytes.every((byte) => byte === 0)) used.push(offset);
+    if (!isZero(bytes)) used.push(offset);
   }
   return used;
 }

@@ -2,15 +2,23 @@ import { setImmediate } from 'node:timers/promises';
 import { seal, tagLength } from '../../core/engine/crypto/aead.ts';
 import { deriveKeys, type RepositoryKeys } from '../../core/engine/crypto/repository-keys.ts';
 import type { BlockRef } from '../../core/engine/format/block-ref.ts';
-import { packIdFromName, packIdOf, packName } from '../../core/engine/format/names.ts';
+import {
+  attemptOfPack,
+  numberOfPack,
+  packIdFromName,
+  packIdOf,
+  packName,
+} from '../../core/engine/format/names.ts';
 import {
   blockAssociated,
   blockNonce,
   encodeFooter,
+  footerEntryLength,
   type PackEntry,
   packHeader,
   packHeaderLength,
   packKinds,
+  packTrailerLength,
   placeEntries,
 } from '../../core/engine/format/pack.ts';
 import type { BlobInfo, BlobStore, ByteRange } from '../../core/engine/index.ts';
@@ -26,7 +34,7 @@ export const blockLength = 2 ** 20;
 export const blocksInPack = 16;
 const sealedLength = blockLength + tagLength;
 const bodyEnd = packHeaderLength + blocksInPack * sealedLength;
-const packSize = bodyEnd + blocksInPack * 41 + tagLength + 16;
+const packSize = bodyEnd + blocksInPack * footerEntryLength + tagLength + packTrailerLength;
 
 /** The blocks of one pack as a map or an index names them. */
 export function refsOfPack(attempt: string, pack: number): BlockRef[] {
@@ -61,8 +69,8 @@ export function withSyntheticPacks(base: BlobStore, synthetic: SyntheticPacks): 
   const deleted = new Uint8Array(synthetic.packs);
   const numberOf = (name: string): number | undefined => {
     const packId = packIdFromName(name);
-    if (packId === undefined || !packId.startsWith(synthetic.attempt)) return undefined;
-    const number = Number.parseInt(packId.slice(33), 16);
+    if (packId === undefined || attemptOfPack(packId) !== synthetic.attempt) return undefined;
+    const number = numberOfPack(packId);
     return number < synthetic.packs && deleted[number] === 0 ? number : undefined;
   };
   const infoOf = (number: number): BlobInfo => ({

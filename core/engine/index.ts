@@ -40,6 +40,7 @@ export {
 } from './repository/owner.ts';
 export { type CountingStore, countingStore, type OperationCounts } from './stores/counting-store.ts';
 export { DirectFile } from './stores/direct-file.ts';
+export { flushFolder } from './stores/flush-folder.ts';
 export { folderStore } from './stores/folder-store.ts';
 export { memoryStore } from './stores/memory-store.ts';
 export { type RetryOptions, retryingStore } from './stores/retrying-store.ts';

@@ -1,7 +1,7 @@
 import { type NumberColumn, uint16Column, uint32Column } from '../collect/number-column.ts';
+import { PackIds } from '../collect/pack-ids.ts';
 import { tagLength } from '../crypto/aead.ts';
 import type { IndexRecord } from '../format/index-object.ts';
-import { attemptOfPack, numberOfPack, packIdOf } from '../format/names.ts';
 import { footerEntryLength, type PackPlace, packHeaderLength, packTrailerLength } from '../format/pack.ts';
 import { IdTable, maxValue } from './id-table.ts';
 
@@ -17,12 +17,8 @@ const openPacks = 64;
  */
 export class BlockIndex {
   readonly #table: IdTable;
-  readonly #attempts = new Map<string, number>();
-  readonly #attemptIds: string[] = [];
-  #packs = 0;
-  /** By pack: its attempt, its number in it, length of its blocks, and how many. */
-  readonly #attemptOf: NumberColumn = uint32Column();
-  readonly #numbers: NumberColumn = uint32Column();
+  readonly #packs = new PackIds();
+  /** By pack: length of its blocks, and how many. */
   readonly #bodies: NumberColumn = uint32Column();
   readonly #blocks: NumberColumn = uint16Column();
   readonly #open = new Map<string, number>();
@@ -37,7 +33,7 @@ export class BlockIndex {
   }
 
   get full(): boolean {
-    return this.#table.full || this.#packs > maxValue;
+    return this.#table.full || this.#packs.size > maxValue;
   }
 
   /** All blocks of a pack, as an index object lists them. */
@@ -45,7 +41,7 @@ export class BlockIndex {
     if (this.full) return;
     const { entries } = record;
     const view = new DataView(entries.buffer, entries.byteOffset, entries.byteLength);
-    const pack = this.#addPack(record.packId);
+    const pack = this.#packs.push(record.packId);
     let body = 0;
     for (let at = 0; at < entries.length; at += footerEntryLength) {
       this.#table.add(view.getUint32(at, true), view.getUint32(at + 4, true), pack);
@@ -72,28 +68,17 @@ export class BlockIndex {
     return packs.map((pack) => {
       const end = this.#blocks.get(pack) * footerEntryLength + tagLength + packTrailerLength;
       const size = packHeaderLength + this.#bodies.get(pack) + end;
-      const attempt = this.#attemptIds[this.#attemptOf.get(pack)] ?? '';
-      return { packId: packIdOf(attempt, this.#numbers.get(pack)), size, end };
+      return { packId: this.#packs.idAt(pack), size, end };
     });
   }
 
   #openPack(packId: string): number {
     const known = this.#open.get(packId);
     if (known !== undefined) return known;
-    const pack = this.#addPack(packId);
+    const pack = this.#packs.push(packId);
     const [oldest] = this.#open.keys();
     if (this.#open.size >= openPacks && oldest !== undefined) this.#open.delete(oldest);
     this.#open.set(packId, pack);
-    return pack;
-  }
-
-  #addPack(packId: string): number {
-    const pack = this.#packs++;
-    const attempt = attemptOfPack(packId);
-    const known = this.#attempts.get(attempt) ?? this.#attemptIds.push(attempt) - 1;
-    this.#attempts.set(attempt, known);
-    this.#attemptOf.set(pack, known);
-    this.#numbers.set(pack, numberOfPack(packId));
     return pack;
   }
 }

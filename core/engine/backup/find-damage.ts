@@ -1,4 +1,3 @@
-import { AppError } from '../../contract/index.ts';
 import { type BlockRef, placeOf } from '../format/block-ref.ts';
 import { blockCount, type ManifestDisk } from '../format/manifest.ts';
 import { blocksPerChild, fanout, type MapNode, rootLevel } from '../format/map-node.ts';
@@ -45,21 +44,6 @@ export interface NodePlace {
   readonly first: number;
 }
 
-/** False when the node is nowhere intact. */
-export async function isReadable(
-  reader: NodeReader,
-  at: Pick<NodePlace, 'ref' | 'level'>,
-  signal?: AbortSignal,
-): Promise<boolean> {
-  try {
-    await reader.read(at.ref, at.level, signal);
-    return true;
-  } catch (thrown) {
-    if (thrown instanceof AppError && thrown.code === 'damaged') return false;
-    throw thrown;
-  }
-}
-
 class DamageSearch implements DamageBefore {
   readonly runs: BlockRun[] = [];
   readonly nodes: NodePlace[] = [];
@@ -104,16 +88,12 @@ class DamageSearch implements DamageBefore {
   }
 
   async #childrenOf(at: NodePlace): Promise<readonly (BlockRef | undefined)[] | undefined> {
-    try {
-      return (await this.#reader.read(at.ref, at.level, this.#signal)).children;
-    } catch (thrown) {
-      if (!(thrown instanceof AppError) || thrown.code !== 'damaged') throw thrown;
-      const rebuilt = await this.#rebuild(at);
-      if (rebuilt !== undefined) return rebuilt.children;
-      this.nodes.push(at);
-      const count = Math.min(blocksPerChild(at.level) * fanout, this.#blockCount - at.first);
-      this.runs.push({ kind: 'read', first: at.first, count });
-      return undefined;
-    }
+    const node =
+      (await this.#reader.readIfIntact(at.ref, at.level, this.#signal)) ?? (await this.#rebuild(at));
+    if (node !== undefined) return node.children;
+    this.nodes.push(at);
+    const count = Math.min(blocksPerChild(at.level) * fanout, this.#blockCount - at.first);
+    this.runs.push({ kind: 'read', first: at.first, count });
+    return undefined;
   }
 }

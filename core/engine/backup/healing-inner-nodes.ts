@@ -1,8 +1,7 @@
-import { AppError } from '../../contract/index.ts';
 import { PackNumbers } from '../collect/pack-numbers.ts';
 import { SlotSets } from '../collect/slot-sets.ts';
 import { blockCount, type ManifestDisk } from '../format/manifest.ts';
-import { blocksPerChild, type MapNode, rootLevel } from '../format/map-node.ts';
+import { blocksPerChild, rootLevel } from '../format/map-node.ts';
 import type { NodeReader } from '../read/node-reader.ts';
 import type { NodePlace, Rebuild } from './find-damage.ts';
 
@@ -29,20 +28,12 @@ export class InnerNodes {
   async #walk(at: NodePlace, rebuild: Rebuild): Promise<void> {
     this.#signal?.throwIfAborted();
     if (at.level === 0 || !this.#seen.add(this.#numbers.add(at.ref.pack), at.ref.slot)) return;
-    const node = await this.#read(at, rebuild);
+    const intact = await this.#reader.readIfIntact(at.ref, at.level, this.#signal);
+    const node = intact ?? (await rebuild(at));
     for (const [position, ref] of node?.children.entries() ?? []) {
       if (ref === undefined || at.level === 1) continue;
       const first = at.first + position * blocksPerChild(at.level);
       await this.#walk({ ref, level: at.level - 1, first }, rebuild);
-    }
-  }
-
-  async #read(at: NodePlace, rebuild: Rebuild): Promise<MapNode | undefined> {
-    try {
-      return await this.#reader.read(at.ref, at.level, this.#signal);
-    } catch (thrown) {
-      if (!(thrown instanceof AppError) || thrown.code !== 'damaged') throw thrown;
-      return rebuild(at);
     }
   }
 }

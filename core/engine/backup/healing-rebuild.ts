@@ -1,4 +1,3 @@
-import { AppError } from '../../contract/index.ts';
 import { type BlockRef, placeOf } from '../format/block-ref.ts';
 import { blockCount, type ManifestDisk } from '../format/manifest.ts';
 import { blocksPerChild, fanout, type MapNode, rootLevel } from '../format/map-node.ts';
@@ -65,12 +64,14 @@ export class NodeRebuilder {
     if (level < lost.level || lost.first >= blocksPerChild(level) * fanout) return undefined;
     let ref = disk.root;
     for (; ref !== undefined && level > lost.level; level--) {
-      const node = await this.#read(ref, level);
+      const node = await this.#reader.readIfIntact(ref, level, this.#signal);
       if (node === undefined) return undefined;
       ref = node.children[Math.floor(lost.first / blocksPerChild(level)) % fanout];
     }
     if (ref === undefined) return new Array<undefined>(fanout).fill(undefined);
-    return placeOf(ref) === placeOf(lost.ref) ? undefined : (await this.#read(ref, level))?.children;
+    return placeOf(ref) === placeOf(lost.ref)
+      ? undefined
+      : (await this.#reader.readIfIntact(ref, level, this.#signal))?.children;
   }
 
   /** A child belongs where other maps have itself, or another one that shares something with it. */
@@ -87,7 +88,7 @@ export class NodeRebuilder {
     for (const [position, options] of elsewhere.others.entries()) {
       for (const option of options) {
         if (option === undefined) continue;
-        const below = placesIn(await this.#read(option, elsewhere.level));
+        const below = placesIn(await this.#reader.readIfIntact(option, elsewhere.level, this.#signal));
         for (const place of [placeOf(option), ...below]) {
           positionsOf.set(place, (positionsOf.get(place) ?? new Set()).add(position));
         }
@@ -95,21 +96,12 @@ export class NodeRebuilder {
     }
     const hinted: WrittenChild[] = [];
     for (const ref of written) {
-      const below = placesIn(await this.#read(ref, elsewhere.level));
+      const below = placesIn(await this.#reader.readIfIntact(ref, elsewhere.level, this.#signal));
       const shared = below.flatMap((place) => [...(positionsOf.get(place) ?? [])]);
       const positions = positionsOf.get(placeOf(ref)) ?? new Set(shared);
       hinted.push(positions.size === 0 ? { ref } : { ref, positions });
     }
     return hinted;
-  }
-
-  async #read(ref: BlockRef, level: number): Promise<MapNode | undefined> {
-    try {
-      return await this.#reader.read(ref, level, this.#signal);
-    } catch (thrown) {
-      if (thrown instanceof AppError && thrown.code === 'damaged') return undefined;
-      throw thrown;
-    }
   }
 }
 

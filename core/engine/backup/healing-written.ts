@@ -48,14 +48,14 @@ export class WrittenNodes {
     const attempt = attemptOfPack(ref.pack);
     const first = node.children.find((child) => child !== undefined && attemptOfPack(child.pack) === attempt);
     if (first === undefined) return ref;
-    return this.#firstBelow(first, await this.#read(first, node.level - 1));
+    return this.#firstBelow(first, await this.#reader.readIfIntact(first, node.level - 1, this.#signal));
   }
 
   /** The node whatever its level, which is probably `likely`; undefined when it is lost. */
   async #open(ref: BlockRef, likely: number): Promise<MapNode | undefined> {
-    const node = await this.#read(ref, likely);
+    const node = await this.#reader.readIfIntact(ref, likely, this.#signal);
     for (let level = 0; node === undefined && level <= maxMapLevel; level++) {
-      const other = level === likely ? undefined : await this.#read(ref, level);
+      const other = level === likely ? undefined : await this.#reader.readIfIntact(ref, level, this.#signal);
       if (other !== undefined) return other;
     }
     return node;
@@ -86,15 +86,6 @@ export class WrittenNodes {
       return (await readFooter(this.#repository, { packId, size: info.size }, { signal: this.#signal })).refs;
     } catch (thrown) {
       if (thrown instanceof AppError && ['not-found', 'damaged'].includes(thrown.code)) return [];
-      throw thrown;
-    }
-  }
-
-  async #read(ref: BlockRef, level: number): Promise<MapNode | undefined> {
-    try {
-      return await this.#reader.read(ref, level, this.#signal);
-    } catch (thrown) {
-      if (thrown instanceof AppError && thrown.code === 'damaged') return undefined;
       throw thrown;
     }
   }

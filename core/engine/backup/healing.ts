@@ -11,7 +11,7 @@ import type { NodeReader } from '../read/node-reader.ts';
 import type { OpenRepository } from '../repository/open-state.ts';
 import { randomId } from '../repository/random-id.ts';
 import { putSealed } from '../repository/sealed-store.ts';
-import { findDamage, isReadable, type NodePlace } from './find-damage.ts';
+import { findDamage, type NodePlace } from './find-damage.ts';
 import { InnerNodes } from './healing-inner-nodes.ts';
 import { familyOf, PointDisks } from './healing-points.ts';
 import { NodeRebuilder } from './healing-rebuild.ts';
@@ -70,7 +70,7 @@ export class Healing {
     for (const { family, disk } of (await this.#loadPoints()).all) {
       await inner.visit(disk, (lost) => this.#rebuild(lost, { family }));
     }
-    await this.#publish(new Map());
+    await this.#publish();
   }
 
   /**
@@ -87,7 +87,7 @@ export class Healing {
     const family = familyOf(this.#job.resource, disk);
     const rebuild = (lost: NodePlace) => this.#rebuild(lost, { family });
     const damage = await findDamage(reader, plan.before, { suspects, rebuild, signal });
-    await this.#publish(new Map());
+    await this.#publish();
     const nodes = damage.nodes.map(({ ref }) => ref);
     healer.expect(nodes);
     this.#lost.push(...damage.nodes.map((place) => ({ ...place, disk })));
@@ -119,9 +119,10 @@ export class Healing {
     for (const [position, ref] of node.children.entries()) {
       if (ref === undefined || at.level === 0) continue;
       const first = at.first + position * blocksPerChild(at.level);
-      const below = { ref, level: at.level - 1, first, disk: at.disk };
-      if (await isReadable(this.#job.reader, below, this.#job.signal)) continue;
-      found.push(below);
+      const level = at.level - 1;
+      const intact = await this.#job.reader.readIfIntact(ref, level, this.#job.signal);
+      if (intact !== undefined) continue;
+      found.push({ ref, level, first, disk: at.disk });
       this.#found.add(placeOf(ref));
     }
     return found;
@@ -147,7 +148,7 @@ export class Healing {
   }
 
   /** Writes down where healed blocks and nodes are, when they are stored. */
-  async #publish(blocks: MovedByPack): Promise<void> {
+  async #publish(blocks: MovedByPack = new Map()): Promise<void> {
     const { healer, nodes, uploader, signal } = this.#job;
     const moves = [...blocks, ...healer.takeHealed()];
     if (moves.length === 0) return;

@@ -8,7 +8,6 @@ import type { NodeReader } from '../read/node-reader.ts';
 import { readFooter } from '../read/read-footer.ts';
 import { listObjects } from '../repository/list-objects.ts';
 import type { OpenRepository } from '../repository/open-state.ts';
-import { isReadable } from './find-damage.ts';
 import { IdTable } from './id-table.ts';
 import { readCondemnedPacks } from './load-index.ts';
 import { PackContents } from './pack-contents.ts';
@@ -64,7 +63,7 @@ export class NodeHealer {
     this.#stored ??= this.#loadNodes(signal);
     const places = (await this.#stored).find(id);
     for (const ref of places) {
-      if (!(await isReadable(this.#reader, { ref, level }, signal))) continue;
+      if ((await this.#reader.readIfIntact(ref, level, signal)) === undefined) continue;
       this.note(ref);
       return { ref, intact: true };
     }

@@ -93,11 +93,10 @@ class Look {
 
   /** Where to go on, when it stopped at its limit. */
   async atPacks(inventory: Inventory): Promise<string | undefined> {
-    const { startAfter = '', maxBytes = Number.POSITIVE_INFINITY, onProgress } = this.#options;
-    const part = { ...this.#options, startAfter };
-    const packsTotal = countDue(inventory.packs, part);
+    const { maxBytes = Number.POSITIVE_INFINITY, onProgress } = this.#options;
+    const packsTotal = countDue(inventory.packs, this.#options);
     const before = this.bytesRead;
-    for await (const { name } of this.#look(packJobs(inventory.packs, part))) {
+    for await (const { name } of this.#look(packJobs(inventory.packs, this.#options))) {
       this.packs++;
       const bytesRead = this.bytesRead - before;
       onProgress?.({ packsTotal, packsChecked: this.packs, bytesRead });

@@ -36,11 +36,6 @@ export class ExpectedBlocks {
     return this.#slots.slots(pack);
   }
 
-  /** True when anything in the pack is expected. */
-  expects(pack: number): boolean {
-    return this.#slots.holds(pack);
-  }
-
   /** The number of blocks that a pack must have at least. */
   leastBlocks(packId: string): number {
     let least = 0;

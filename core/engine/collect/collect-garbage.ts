@@ -62,10 +62,8 @@ export async function collectGarbage(
 async function wouldCollect(state: OpenRepository, options: CollectOptions): Promise<CollectReport> {
   const found = await survey(state, surveyOptions(options));
   const waitsFor = [...new Set(found.standing.flatMap((condemnation) => condemnation.waitsFor))];
-  const removed = new NumberSet();
-  for (const packs of [found.garbage, found.sparse, ...found.standing.map((standing) => standing.packs)]) {
-    for (const pack of packs) removed.add(pack);
-  }
+  const condemned = found.standing.map(({ packs }) => packs);
+  const removed = NumberSet.of(found.garbage, found.sparse, ...condemned);
   return reportOf(found, { removed, compacted: found.sparse, waitsFor });
 }
 
@@ -82,8 +80,7 @@ async function collect(
   await claimCopies(state, attempt, signal);
   const { numbers } = found.packs;
   const copies = NumberSet.of(compactor.packs.map((packId) => numbers.add(packId)));
-  const doomed = new NumberSet();
-  for (const packs of [found.garbage, compacted]) for (const pack of packs) doomed.add(pack);
+  const doomed = NumberSet.of(found.garbage, compacted);
   const fresh =
     doomed.size === 0
       ? []

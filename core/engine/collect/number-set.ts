@@ -5,9 +5,10 @@ export class NumberSet {
   #bits = new Uint8Array(firstLength);
   #size = 0;
 
-  static of(numbers: Iterable<number>): NumberSet {
+  /** All numbers of these lists together. */
+  static of(...lists: readonly Iterable<number>[]): NumberSet {
     const set = new NumberSet();
-    for (const number of numbers) set.add(number);
+    for (const list of lists) for (const number of list) set.add(number);
     return set;
   }
 

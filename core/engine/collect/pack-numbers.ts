@@ -1,5 +1,5 @@
-import { attemptOfPack, numberOfPack, packIdOf } from '../format/names.ts';
-import { type NumberColumn, uint32Column } from './number-column.ts';
+import { numberOfPack } from '../format/names.ts';
+import { PackIds } from './pack-ids.ts';
 
 const firstPlaces = 1024;
 const fullest = 0.7;
@@ -9,19 +9,15 @@ const fullest = 0.7;
  * million packs: as strings in maps they take hundreds of MiB, like this about 20 bytes each.
  */
 export class PackNumbers {
-  readonly #attempts = new Map<string, number>();
-  readonly #attemptIds: string[] = [];
   /** By number of the pack. */
-  readonly #attemptOf: NumberColumn = uint32Column();
-  readonly #numberInAttempt: NumberColumn = uint32Column();
+  readonly #ids = new PackIds();
   /** A hash table by attempt and number in it: number of the pack plus one, 0 is free. */
   #places = new Uint32Array(firstPlaces);
-  #size = 0;
   /** Neighbouring blocks are mostly in one pack. */
   #last: { readonly packId: string; readonly number: number } | undefined;
 
   get size(): number {
-    return this.#size;
+    return this.#ids.size;
   }
 
   has(packId: string): boolean {
@@ -30,7 +26,7 @@ export class PackNumbers {
 
   numberOf(packId: string): number | undefined {
     if (this.#last?.packId === packId) return this.#last.number;
-    const attempt = this.#attempts.get(attemptOfPack(packId));
+    const attempt = this.#ids.attemptOf(packId);
     if (attempt === undefined) return undefined;
     const place = this.#placeOf(attempt, numberOfPack(packId));
     const found = this.#places[place] ?? 0;
@@ -43,32 +39,22 @@ export class PackNumbers {
   add(packId: string): number {
     const known = this.numberOf(packId);
     if (known !== undefined) return known;
-    if (this.#size >= this.#places.length * fullest) this.#grow();
-    const number = this.#size++;
-    this.#attemptOf.set(number, this.#addAttempt(attemptOfPack(packId)));
-    this.#numberInAttempt.set(number, numberOfPack(packId));
+    if (this.size >= this.#places.length * fullest) this.#grow();
+    const number = this.#ids.push(packId);
     this.#takePlace(number);
     return number;
   }
 
   idOf(number: number): string {
-    return packIdOf(this.attemptOf(number), this.#numberInAttempt.get(number));
+    return this.#ids.idAt(number);
   }
 
   attemptOf(number: number): string {
-    return this.#attemptIds[this.#attemptOf.get(number)] ?? '';
-  }
-
-  #addAttempt(id: string): number {
-    const known = this.#attempts.get(id);
-    if (known !== undefined) return known;
-    const attempt = this.#attemptIds.push(id) - 1;
-    this.#attempts.set(id, attempt);
-    return attempt;
+    return this.#ids.attemptIdAt(number);
   }
 
   #takePlace(number: number): void {
-    const place = this.#placeOf(this.#attemptOf.get(number), this.#numberInAttempt.get(number));
+    const place = this.#placeOf(this.#ids.attemptAt(number), this.#ids.numberAt(number));
     this.#places[place] = number + 1;
   }
 
@@ -77,8 +63,7 @@ export class PackNumbers {
     const mask = this.#places.length - 1;
     let place = hash(attempt, numberInIt) & mask;
     for (let found = this.#places[place]; found; found = this.#places[place]) {
-      const same =
-        this.#numberInAttempt.get(found - 1) === numberInIt && this.#attemptOf.get(found - 1) === attempt;
+      const same = this.#ids.numberAt(found - 1) === numberInIt && this.#ids.attemptAt(found - 1) === attempt;
       if (same) break;
       place = (place + 1) & mask;
     }
@@ -87,7 +72,7 @@ export class PackNumbers {
 
   #grow(): void {
     this.#places = new Uint32Array(this.#places.length * 2);
-    for (let number = 0; number < this.#size; number++) this.#takePlace(number);
+    for (let number = 0; number < this.size; number++) this.#takePlace(number);
   }
 }
 

@@ -54,8 +54,7 @@ function whatCouldGo(
   limits: { readonly busy: ReadonlySet<string>; readonly compactBelow: number },
 ): Pick<Survey, 'garbage' | 'sparse'> {
   const { packs, marks } = found;
-  const condemned = new NumberSet();
-  for (const condemnation of found.standing) for (const pack of condemnation.packs) condemned.add(pack);
+  const condemned = NumberSet.of(...found.standing.map((condemnation) => condemnation.packs));
   const [garbage, sparse] = [new NumberSet(), new NumberSet()];
   for (let pack = 0; pack < packs.size; pack++) {
     if (condemned.has(pack) || limits.busy.has(packs.numbers.attemptOf(pack))) continue;

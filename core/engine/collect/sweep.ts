@@ -21,8 +21,7 @@ export interface SweepJob {
 export async function sweep(state: OpenRepository, job: SweepJob): Promise<NumberSet> {
   const { found, due, signal } = job;
   const { packs, moved } = found;
-  const condemned = new NumberSet();
-  for (const condemnation of due) for (const pack of condemnation.packs) condemned.add(pack);
+  const condemned = NumberSet.of(...due.map((condemnation) => condemnation.packs));
   const remains = (pack: number) => (packs.holds(pack) || job.copies.has(pack)) && !condemned.has(pack);
   const removed = new NumberSet();
   for (const pack of condemned) if (isDispensable(pack, found, remains)) removed.add(pack);

@@ -32,6 +32,16 @@ export class NodeReader {
     return this.#nodes.get(`${ref.pack}:${ref.slot}`, () => this.#load(ref, level, signal));
   }
 
+  /** Undefined when the node is nowhere intact. */
+  async readIfIntact(ref: BlockRef, level: number, signal?: AbortSignal): Promise<MapNode | undefined> {
+    try {
+      return await this.read(ref, level, signal);
+    } catch (thrown) {
+      if (thrown instanceof AppError && thrown.code === 'damaged') return undefined;
+      throw thrown;
+    }
+  }
+
   async #load(ref: BlockRef, level: number, signal?: AbortSignal): Promise<MapNode> {
     const object = packName(ref.pack);
     if (ref.plainLength > largestNode || ref.length > 2 * largestNode) {

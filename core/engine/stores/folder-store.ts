@@ -4,6 +4,7 @@ import { AppError, toAppError } from '../../contract/index.ts';
 import type { BlobBody, BlobInfo, BlobStore, ByteRange } from '../blob-store.ts';
 import { bodyParts } from './blob-body.ts';
 import { DirectFile } from './direct-file.ts';
+import { flushFolder } from './flush-folder.ts';
 import { checkObjectName, nameTaken, noSuchObject } from './object-name.ts';
 
 /** Unfinished files wait here, out of sight of `list`; names of objects never start with a dot. */
@@ -91,16 +92,6 @@ async function publishWithoutLinks(temporary: string, target: string): Promise<v
   const claim = await open(target, 'wx');
   await claim.close();
   await rename(temporary, target);
-}
-
-async function flushFolder(path: string): Promise<void> {
-  if (process.platform === 'win32') return;
-  const folder = await open(path, 'r');
-  try {
-    await folder.sync();
-  } finally {
-    await folder.close();
-  }
 }
 
 async function readObject(

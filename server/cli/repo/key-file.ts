@@ -1,7 +1,13 @@
 import { type FileHandle, open, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { AppError } from '../../../core/contract/index.ts';
-import { decodeKeyFile, encodeKeyFile, type KeyFile, longestKeyFile } from '../../../core/engine/index.ts';
+import {
+  decodeKeyFile,
+  encodeKeyFile,
+  flushFolder,
+  type KeyFile,
+  longestKeyFile,
+} from '../../../core/engine/index.ts';
 import type { CliIo } from '../cli-io.ts';
 
 const isPosix = process.platform !== 'win32';
@@ -50,16 +56,6 @@ export async function createKeyFile(path: string, keyFile: KeyFile): Promise<voi
     throw notMade(path, cause);
   } finally {
     await file.close();
-  }
-}
-
-async function flushFolder(path: string): Promise<void> {
-  if (!isPosix) return;
-  const folder = await open(path, 'r');
-  try {
-    await folder.sync();
-  } finally {
-    await folder.close();
   }
 }
 
