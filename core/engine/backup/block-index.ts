@@ -1,8 +1,8 @@
-import { type NumberColumn, uint16Column, uint32Column } from '../collect/number-column.ts';
-import { PackIds } from '../collect/pack-ids.ts';
 import { tagLength } from '../crypto/aead.ts';
 import type { IndexRecord } from '../format/index-object.ts';
 import { footerEntryLength, type PackPlace, packHeaderLength, packTrailerLength } from '../format/pack.ts';
+import { type NumberColumn, uint16Column, uint32Column } from '../packs/number-column.ts';
+import { PackIds } from '../packs/pack-ids.ts';
 import { IdTable, maxValue } from './id-table.ts';
 
 /** Enough for 18 million blocks, 17 TiB of different content in blocks of 1 MiB; more would take a backup over 512 MiB. */

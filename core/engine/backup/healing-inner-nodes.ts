@@ -1,7 +1,7 @@
-import { PackNumbers } from '../collect/pack-numbers.ts';
-import { SlotSets } from '../collect/slot-sets.ts';
 import { blockCount, type ManifestDisk } from '../format/manifest.ts';
 import { blocksPerChild, rootLevel } from '../format/map-node.ts';
+import { PackNumbers } from '../packs/pack-numbers.ts';
+import { SlotSets } from '../packs/slot-sets.ts';
 import type { NodeReader } from '../read/node-reader.ts';
 import type { NodePlace, Rebuild } from './find-damage.ts';
 

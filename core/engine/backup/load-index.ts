@@ -1,10 +1,10 @@
 import { AppError } from '../../contract/index.ts';
 import type { BlobInfo } from '../blob-store.ts';
-import { PackNumbers } from '../collect/pack-numbers.ts';
 import { mapInOrder } from '../concurrency.ts';
 import { decodeCondemned } from '../format/condemned.ts';
 import { type IndexRecord, readIndexRecords } from '../format/index-object.ts';
 import { objectKinds } from '../format/sealed-object.ts';
+import { PackNumbers } from '../packs/pack-numbers.ts';
 import { listObjects } from '../repository/list-objects.ts';
 import type { OpenRepository } from '../repository/open-state.ts';
 import { getSealed } from '../repository/sealed-store.ts';

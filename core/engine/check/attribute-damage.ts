@@ -1,12 +1,12 @@
 import { AppError } from '../../contract/index.ts';
-import type { NumberSet } from '../collect/number-set.ts';
-import type { PackNumbers } from '../collect/pack-numbers.ts';
-import { SlotSets } from '../collect/slot-sets.ts';
 import type { BlockRef } from '../format/block-ref.ts';
 import { blockCount, type Manifest } from '../format/manifest.ts';
 import { type MapNode, rootLevel } from '../format/map-node.ts';
 import { packName } from '../format/names.ts';
 import type { Suspect } from '../format/suspects.ts';
+import type { NumberSet } from '../packs/number-set.ts';
+import type { PackNumbers } from '../packs/pack-numbers.ts';
+import { SlotSets } from '../packs/slot-sets.ts';
 import { BlockReader } from '../read/block-reader.ts';
 import { NodeReader } from '../read/node-reader.ts';
 import type { OpenRepository } from '../repository/open-state.ts';

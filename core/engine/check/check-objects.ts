@@ -1,6 +1,5 @@
 import { AppError } from '../../contract/index.ts';
 import type { BlobInfo, BlobStore } from '../blob-store.ts';
-import { StoredPacks } from '../collect/stored-packs.ts';
 import { mapInOrder } from '../concurrency.ts';
 import { decodeCheckedText } from '../format/checked-text.ts';
 import { decodeCondemned } from '../format/condemned.ts';
@@ -12,6 +11,7 @@ import { kindOfName, type NamedKind, packIdFromName, prefixes } from '../format/
 import { checkSealedChecksum, expectKind, objectKinds, openObject } from '../format/sealed-object.ts';
 import { decodeSuspects } from '../format/suspects.ts';
 import { decodeWriter } from '../format/writer-record.ts';
+import { StoredPacks } from '../packs/stored-packs.ts';
 import { readManifestOrFence } from '../points/read-manifest.ts';
 import type { OpenRepository } from '../repository/open-state.ts';
 import { decodeOwner } from '../repository/owner.ts';

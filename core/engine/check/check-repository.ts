@@ -1,8 +1,8 @@
 import { MovedTables } from '../collect/moved-tables.ts';
-import { NumberSet } from '../collect/number-set.ts';
 import { mapInOrder } from '../concurrency.ts';
 import { kindOfName, packName, prefixes } from '../format/names.ts';
 import type { Repository } from '../model.ts';
+import { NumberSet } from '../packs/number-set.ts';
 import { readManifestOrFence } from '../points/read-manifest.ts';
 import { type OpenRepository, opened } from '../repository/open-state.ts';
 import { attributeDamage, type CheckedPoint } from './attribute-damage.ts';

@@ -1,8 +1,8 @@
 import { AppError } from '../../contract/index.ts';
 import type { BlobInfo, BlobStore } from '../blob-store.ts';
-import type { StoredPacks } from '../collect/stored-packs.ts';
 import { mapInOrder } from '../concurrency.ts';
 import { headerName, kindOfName, type NamedKind, packName } from '../format/names.ts';
+import type { StoredPacks } from '../packs/stored-packs.ts';
 import { readHeader } from '../repository/inspect-repository.ts';
 import { checkNames, type NameFinding } from './check-names.ts';
 import { type Inventory, takeInventory } from './check-objects.ts';

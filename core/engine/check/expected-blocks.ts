@@ -1,11 +1,11 @@
 import { AppError } from '../../contract/index.ts';
-import { eachSubtree } from '../collect/each-subtree.ts';
-import { type NumberColumn, uint32Column } from '../collect/number-column.ts';
-import type { PackNumbers } from '../collect/pack-numbers.ts';
-import { SlotSets } from '../collect/slot-sets.ts';
 import type { BlockRef } from '../format/block-ref.ts';
 import { blockCount, type Manifest } from '../format/manifest.ts';
 import { rootLevel } from '../format/map-node.ts';
+import { type NumberColumn, uint32Column } from '../packs/number-column.ts';
+import type { PackNumbers } from '../packs/pack-numbers.ts';
+import { SlotSets } from '../packs/slot-sets.ts';
+import { eachSubtree } from '../read/each-subtree.ts';
 import { NodeReader } from '../read/node-reader.ts';
 import type { OpenRepository } from '../repository/open-state.ts';
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { AppError } from '../../contract/index.ts';
-import type { StoredPacks } from '../collect/stored-packs.ts';
+import type { StoredPacks } from '../packs/stored-packs.ts';
 
 /** Which packs a check looks into. */
 export interface PackSample {

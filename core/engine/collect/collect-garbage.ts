@@ -2,12 +2,12 @@ import { AppError } from '../../contract/index.ts';
 import { beginAttempt, endAttempt } from '../backup/attempt.ts';
 import { prefixes } from '../format/names.ts';
 import type { Repository } from '../model.ts';
+import { NumberSet } from '../packs/number-set.ts';
 import { pointName } from '../points/read-manifest.ts';
 import { type OpenRepository, opened } from '../repository/open-state.ts';
 import { Compactor } from './compact.ts';
 import { publishCondemnation } from './condemnation.ts';
 import { fenceAbandoned, putFence } from './live-attempts.ts';
-import { NumberSet } from './number-set.ts';
 import { markNewPoints, type Survey, type SurveyOptions, survey } from './survey.ts';
 import { sweep } from './sweep.ts';
 

@@ -2,11 +2,11 @@ import { AppError } from '../../contract/index.ts';
 import { decodeCondemned, encodeCondemned } from '../format/condemned.ts';
 import { kindOfName, prefixes } from '../format/names.ts';
 import { objectKinds } from '../format/sealed-object.ts';
+import { NumberSet } from '../packs/number-set.ts';
+import type { PackNumbers } from '../packs/pack-numbers.ts';
 import type { OpenRepository } from '../repository/open-state.ts';
 import { getSealed, putSealed } from '../repository/sealed-store.ts';
 import { readAttempts } from './live-attempts.ts';
-import { NumberSet } from './number-set.ts';
-import type { PackNumbers } from './pack-numbers.ts';
 
 /**
  * A list of packs that no new attempt may refer to, and the attempts that were live when it was published.

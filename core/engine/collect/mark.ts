@@ -1,12 +1,12 @@
 import type { BlockRef } from '../format/block-ref.ts';
 import { blockCount, type Manifest } from '../format/manifest.ts';
 import { rootLevel } from '../format/map-node.ts';
+import { float64Column, type NumberColumn } from '../packs/number-column.ts';
+import type { PackNumbers } from '../packs/pack-numbers.ts';
+import { SlotSets } from '../packs/slot-sets.ts';
+import { eachSubtree } from '../read/each-subtree.ts';
 import { NodeReader } from '../read/node-reader.ts';
 import type { OpenRepository } from '../repository/open-state.ts';
-import { eachSubtree } from './each-subtree.ts';
-import { float64Column, type NumberColumn } from './number-column.ts';
-import type { PackNumbers } from './pack-numbers.ts';
-import { SlotSets } from './slot-sets.ts';
 
 /**
  * Everything that points lead to: which slots of which packs are in use, and how many sealed bytes they hold. Shared

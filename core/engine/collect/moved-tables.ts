@@ -2,12 +2,12 @@ import { AppError } from '../../contract/index.ts';
 import { damaged } from '../format/bytes.ts';
 import { decodeMoved, type MovedBlock, packOfMovedName } from '../format/moved.ts';
 import { objectKinds } from '../format/sealed-object.ts';
+import { uint32Column } from '../packs/number-column.ts';
+import type { StoredPacks } from '../packs/stored-packs.ts';
 import { listObjects } from '../repository/list-objects.ts';
 import type { OpenRepository } from '../repository/open-state.ts';
 import { getSealed } from '../repository/sealed-store.ts';
 import type { Marks } from './mark.ts';
-import { uint32Column } from './number-column.ts';
-import type { StoredPacks } from './stored-packs.ts';
 
 export interface MovedTable {
   readonly name: string;

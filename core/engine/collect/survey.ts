@@ -1,5 +1,7 @@
 import { mapInOrder } from '../concurrency.ts';
 import { idFromName } from '../format/names.ts';
+import { NumberSet } from '../packs/number-set.ts';
+import { StoredPacks } from '../packs/stored-packs.ts';
 import { readManifestOrFence } from '../points/read-manifest.ts';
 import { listObjects } from '../repository/list-objects.ts';
 import type { OpenRepository } from '../repository/open-state.ts';
@@ -7,8 +9,6 @@ import { type Condemnation, readCondemnations } from './condemnation.ts';
 import { readAttempts } from './live-attempts.ts';
 import { Marks } from './mark.ts';
 import { MovedTables } from './moved-tables.ts';
-import { NumberSet } from './number-set.ts';
-import { StoredPacks } from './stored-packs.ts';
 
 const parallelReads = 16;
 

@@ -1,8 +1,8 @@
 import { mapInOrder } from '../concurrency.ts';
 import { packName } from '../format/names.ts';
+import { NumberSet } from '../packs/number-set.ts';
 import type { OpenRepository } from '../repository/open-state.ts';
 import { type Condemnation, withdrawCondemnation } from './condemnation.ts';
-import { NumberSet } from './number-set.ts';
 import { rewriteIndex } from './rewrite-index.ts';
 import type { Survey } from './survey.ts';
 
